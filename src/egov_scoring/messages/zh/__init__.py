@@ -1,0 +1,7 @@
+"""Everything said in Chinese."""
+
+from __future__ import annotations
+
+from egov_scoring.messages.zh import ledger, problems, rules, screen
+
+TEXTS: dict[str, str] = {**problems.TEXTS, **rules.TEXTS, **ledger.TEXTS, **screen.TEXTS}

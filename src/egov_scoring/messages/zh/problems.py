@@ -1,0 +1,3 @@
+"""What is wrong, and what to do about it."""
+
+TEXTS: dict[str, str] = {}
