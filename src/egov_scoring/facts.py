@@ -1,0 +1,206 @@
+"""Facts: how they are declared, what a unit states, and the check of one against the other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from fractions import Fraction
+from typing import Any
+
+from egov_scoring import amounts
+from egov_scoring.errors import Position, Problem
+
+MILLION = Fraction(1_000_000)
+
+NUMERIC = ("count", "findings", "number", "percent", "points")
+
+
+@dataclass(frozen=True, slots=True)
+class FactDeclaration:
+    """What is asked of a unit. Values are carried as whole numbers of 10^-places; a choice as the place of its option."""
+
+    key: str
+    type: str
+    label: str = ""
+    unit: str = ""
+    about: str = ""
+    low: Fraction = Fraction(0)
+    high: Fraction = MILLION
+    places: int = 0
+    options: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    default: int | None = None
+    _whole: range = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Whole numbers within the limits are by far the most frequent values: they are told apart at once."""
+        plain = not self.options and not self.is_condition
+        whole = range(math.ceil(self.low), math.floor(self.high) + 1) if plain else range(0)
+        object.__setattr__(self, "_whole", whole)
+
+    @property
+    def is_condition(self) -> bool:
+        """Whether it is true or false."""
+        return self.type == "yes_no"
+
+    def encode(self, value: object) -> int:
+        """The whole number that stands for the value; a value that does not fit raises `Misfit`."""
+        if type(value) is int and value in self._whole:
+            return value * 10**self.places
+        if self.options:
+            return _option(value, self.options)
+        if self.is_condition:
+            return _yes_no(value)
+        if self.type == "findings" and isinstance(value, (list, tuple)):
+            _records(value)
+            value = len(value)
+        if self.type == "points" and isinstance(value, Mapping):
+            value = value.get("points")
+        exact = exact_number(value)
+        if self.places_of(exact) > self.places:
+            raise Misfit("too-many-places", value=str(value), places=self.places)
+        if not self.low <= exact <= self.high:
+            raise Misfit(
+                "out-of-range", value=str(value), low=amounts.to_text(self.low), high=amounts.to_text(self.high)
+            )
+        return int(exact * 10**self.places)
+
+    def decode(self, units: int) -> object:
+        """The value that the whole number stands for, as one would write it."""
+        if self.options:
+            return self.options[units - 1]
+        if self.is_condition:
+            return bool(units)
+        return amounts.units_to_decimal(units, self.places) if self.places else units
+
+    @staticmethod
+    def places_of(exact: Fraction) -> int:
+        """How many places the number needs; more than any declaration allows where no number of places does."""
+        needed = amounts.places_needed(exact)
+        return 99 if needed is None else needed
+
+
+class Misfit(Exception):
+    """A value that its declaration does not take: the code of the problem and its particulars."""
+
+    def __init__(self, code: str, **args: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.args_: dict[str, object] = args
+
+
+def exact_number(value: object) -> Fraction:
+    """The number meant, exactly: an int, Decimal, Fraction, plain decimal text, or a float that a short decimal writes."""
+    value = _plain(value)
+    if isinstance(value, bool) or value is None:
+        raise Misfit("wrong-type", value=_shown(value), expected="number")
+    if isinstance(value, (int, Fraction)):
+        return Fraction(value)
+    if isinstance(value, (float, Decimal)):
+        if not math.isfinite(value):
+            raise Misfit("not-a-number", value=str(value))
+        return Fraction(repr(value) if isinstance(value, float) else value)
+    if isinstance(value, str) and amounts.DECIMAL.fullmatch(value):
+        return amounts.parse(value)
+    raise Misfit("wrong-type", value=_shown(value), expected="number")
+
+
+def _plain(value: object) -> object:
+    """A NumPy scalar as the Python value it holds; anything else as it is."""
+    item = getattr(value, "item", None)
+    return item() if callable(item) and getattr(value, "shape", None) == () else value
+
+
+def _yes_no(value: object) -> int:
+    value = _plain(value)
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str) and value in ("yes", "no"):
+        return int(value == "yes")
+    raise Misfit("wrong-type", value=_shown(value), expected="yes_no")
+
+
+def _option(value: object, options: tuple[str, ...]) -> int:
+    if isinstance(value, Mapping):
+        value = value.get("points")
+    if not isinstance(value, str):
+        raise Misfit("wrong-type", value=_shown(value), expected="choice")
+    if value not in options:
+        raise Misfit("unknown-option", value=value, options=", ".join(options), nearest=nearest(value, options))
+    return options.index(value) + 1
+
+
+def _records(records: Iterable[object]) -> None:
+    for number, record in enumerate(records, 1):
+        if not isinstance(record, Mapping):
+            raise Misfit("finding-not-a-record", number=number)
+        if unknown := [str(key) for key in record if key not in ("date", "note", "evidence")]:
+            raise Misfit("finding-unknown-key", number=number, key=", ".join(unknown))
+
+
+def _shown(value: object) -> str:
+    text = str(value) if isinstance(value, (str, int, float, bool)) or value is None else type(value).__name__
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word most like this one, or an empty string."""
+    return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit as it reports: its facts, and records by people.
+
+    `overrides` maps an indicator to `{points, by, why, source}`; `not_applicable` maps one to `{by, why}`; `places` maps a
+    ranked one to `{place, of}` where the rank is taken over from elsewhere.
+    """
+
+    name: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    not_applicable: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, Any] = field(default_factory=dict)
+
+
+def position_in(mapping: Mapping[str, Any], key: str) -> Position | None:
+    """Where the value of the key stands in its file, if the mapping was read from one."""
+    marks: Mapping[str, Position] = getattr(mapping, "value_marks", {})
+    return marks.get(key)
+
+
+def place_of(mapping: object) -> Position | None:
+    """Where the mapping itself stands in its file, if it was read from one."""
+    found: Position | None = getattr(mapping, "position", None)
+    return found
+
+
+def encode(unit: Unit, declared: Mapping[str, FactDeclaration]) -> tuple[dict[str, int], list[Problem]]:
+    """The unit's stated facts as whole numbers, and every problem with them; a missing fact is simply not there."""
+    values: dict[str, int] = {}
+    problems: list[Problem] = []
+    for key, value in unit.facts.items():
+        declaration = declared.get(key)
+        if declaration is None:
+            near = nearest(str(key), declared)
+            problems.append(
+                Problem("unknown-fact", position_in(unit.facts, key), unit=unit.name, fact=str(key), nearest=near)
+            )
+        elif value is not None:
+            try:
+                values[key] = declaration.encode(value)
+            except Misfit as misfit:
+                problems.append(
+                    Problem(
+                        misfit.code,
+                        position_in(unit.facts, key),
+                        unit=unit.name,
+                        fact=key,
+                        label=declaration.label,
+                        **misfit.args_,
+                    )
+                )
+    return values, problems
