@@ -1,0 +1,1 @@
+"""Readings of one expression: exact values, bounds, directions, words. A reader knows nodes, never rule kinds."""
