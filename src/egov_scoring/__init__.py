@@ -1,0 +1,31 @@
+"""Scores government units against published indicator systems: exact, explained, replayable.
+
+>>> import egov_scoring
+>>> ruleset = egov_scoring.load("2019/city")
+>>> card = ruleset.score({"network_cloud_platforms": 3, "roll_call_absences": 4}, incomplete=True)
+>>> print(card["network_cloud"].points, card["video_roll_call"].loss)
+6.00 0.20
+"""
+
+from egov_scoring._version import __version__
+from egov_scoring.errors import EgovScoringError, FactsError, Problem, RulesetError
+from egov_scoring.facts import FactDeclaration, Unit
+from egov_scoring.load import load
+from egov_scoring.ruleset import Ruleset
+from egov_scoring.scorecard import LedgerLine, PointRange, Score, Scorecard
+
+__all__ = [
+    "EgovScoringError",
+    "FactDeclaration",
+    "FactsError",
+    "LedgerLine",
+    "PointRange",
+    "Problem",
+    "Ruleset",
+    "RulesetError",
+    "Score",
+    "Scorecard",
+    "Unit",
+    "__version__",
+    "load",
+]

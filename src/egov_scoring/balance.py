@@ -1,0 +1,148 @@
+"""Points on their way through an indicator: each step changes the balance and leaves its line in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+
+from egov_scoring.expression import (
+    TRUE,
+    ZERO,
+    Node,
+    clamp,
+    const,
+    divide,
+    equal,
+    floor,
+    greatest,
+    least,
+    multiply,
+    rounded,
+    when,
+)
+from egov_scoring.kinds.base import Step
+from egov_scoring.program import Arg, Line, Text
+from egov_scoring.readers.bounds import Range
+from egov_scoring.source import Adjustment
+from egov_scoring.workbench import Workbench
+
+
+class Balance:
+    """A value with its applicable maximum and its ledger lines so far; `most` is the indicator's maximum."""
+
+    def __init__(self, bench: Workbench, value: Node, max_applicable: Node, most: Fraction) -> None:
+        self.value = value
+        self.max_applicable = max_applicable
+        self.lines: list[Line] = []
+        self._bench = bench
+        self._places = bench.source.places
+        self._most = most
+
+    def note(
+        self, code: str, nominal: Node, args: dict[str, Arg], shown: Node = TRUE, before: Node | None = None
+    ) -> None:
+        """A line for what has just happened to the value."""
+        self.lines.append(Line(code, self.shown(self.value), nominal, args, shown, before))
+
+    def take(self, lines: Iterable[Line]) -> None:
+        """The lines of a rule, each with the balance after it as the ledger shows it."""
+        self.lines += [replace(line, balance=self.shown(line.balance)) for line in lines]
+
+    def shown(self, value: Node) -> Node:
+        """A balance as the ledger shows it: within 0..max, in whole units of points, down."""
+        held = self._bench.bounds.of(value)
+        return self._down(value if held.within(Fraction(0), self._most) else clamp(value, 0, self._most))
+
+    def _is_whole(self, value: Node) -> bool:
+        """Whether the value is always a whole number of the smallest unit of points."""
+        grain = self._bench.bounds.of(value).grain
+        return grain is not None and 10**self._places % grain == 0
+
+    def _down(self, value: Node) -> Node:
+        scale = 10**self._places
+        return value if self._is_whole(value) else multiply(Fraction(1, scale), floor(multiply(scale, value)))
+
+    def start_below_full(self, best: Fraction) -> None:
+        """A line for the points that the rule can never give."""
+        if best < self._most:
+            top = self._down(const(best))
+            self.lines.append(Line("unreachable", top, top - self._most))
+
+    def round(self) -> None:
+        """Half up to the ruleset's places; a line where that changes anything."""
+        raw = self.value
+        if not self._is_whole(raw):
+            self.value = rounded(raw, self._places)
+            self.note("rounding", self.value - raw, {"exact": raw}, ~equal(raw, self.value))
+
+    def adjust(self, adjustment: Adjustment, holds: Node) -> None:
+        """Multiplies (and rounds), or adds."""
+        before = self.value
+        amount = adjustment.add if adjustment.multiply is None else adjustment.multiply
+        assert amount is not None
+        changed = before + amount if adjustment.multiply is None else multiply(amount, before)
+        self.value = when(holds, changed, before)
+        code = "added" if adjustment.multiply is None else "multiplied"
+        line = Line(code, self.shown(self.value), self.value - before, {"amount_by": amount}, holds)
+        self.lines.append(replace(line, id=adjustment.id, name=adjustment.name, clause=adjustment.clause))
+        if adjustment.multiply is not None:
+            self.round()
+
+    def convert(self) -> None:
+        """From the applicable maximum to the whole one."""
+        before, applicable = self.value, self.max_applicable
+        self.value = divide(multiply(self._most, before), applicable, ZERO)
+        # No part is above its own applicable maximum, so neither is the sum: the quotient stays within 0..max.
+        self._bench.proved[self.value] = Range(Fraction(0), self._most, None)
+        self.max_applicable = const(self._most)
+        args: dict[str, Arg] = {"applicable": applicable, "max": self._most}
+        changed = ~equal(applicable, self._most)
+        self.note("conversion", self.value - before, args, changed, before + self._most - applicable)
+        self.round()
+
+    def penalise(self, steps: Iterable[Step]) -> None:
+        """Takes the steps' amounts, down to 0."""
+        for step in steps:
+            self.value = self.value + step.amount
+            code = "penalty" if step.line.code == "lost" else step.line.code
+            self.lines.append(replace(step.line, code=code, balance=self.shown(self.value)))
+        taken = self.value
+        self.value = greatest(0, taken)
+        self.note("exhausted", self.value - taken, {"max": self._most}, ~(taken >= ZERO))
+
+    def limit(self, code: str, limited: Node, amount: Node | Fraction) -> None:
+        """A cap or a floor; a line where it binds."""
+        before, self.value = self.value, limited
+        self.note(code, limited - before, {code: amount}, ~equal(before, limited))
+
+    def cap(self, amount: Fraction | Node) -> None:
+        """At most so much."""
+        self.limit("cap", least(amount, self.value), amount)
+
+    def floor(self, amount: Fraction) -> None:
+        """At least so much."""
+        self.limit("floor", greatest(amount, self.value), amount)
+
+    def veto(self, condition: Node) -> None:
+        """Nothing where the condition holds."""
+        before, self.value = self.value, when(condition, ZERO, self.value)
+        self.note("veto", multiply(-1, before), {"when": Text("words", {"value": condition})}, condition)
+
+    def override(self, given: Node, points: Node) -> None:
+        """What a person sets in place of the rule."""
+        before, self.value = self.value, when(given, points, self.value)
+        self.note("override", points - before, {}, given)
+
+    def count_for(self, counts: Fraction) -> None:
+        """Scales points and maxima to what they count for in the whole."""
+        before, applicable, most = self.value, self.max_applicable, self._most
+        share = counts / most
+        self._most = counts
+        self.value = multiply(share, before)
+        self.max_applicable = rounded(multiply(share, applicable), self._places)
+        if self._is_whole(multiply(share, applicable)):
+            self.max_applicable = multiply(share, applicable)
+        args: dict[str, Arg] = {"max": most, "counts": counts}
+        self.note("component", self.value - before, args, before=before + self.max_applicable - applicable)
+        self.round()

@@ -1,0 +1,333 @@
+"""From the source models to the tree of items, in the order of scoring.
+
+For an indicator: applicability; its parts' sum or its rule; adjustments; conversion; penalties; cap and floor; rounding;
+veto; override.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from egov_scoring.balance import Balance
+from egov_scoring.expression import (
+    TRUE,
+    ZERO,
+    Mark,
+    Node,
+    Peers,
+    add,
+    both,
+    const,
+    either,
+    equal,
+    facts_in,
+    in_order,
+    least,
+    when,
+)
+from egov_scoring.flags import given_flag, not_applicable_flag
+from egov_scoring.kinds import Built, Rule
+from egov_scoring.kinds.rank import Rank
+from egov_scoring.program import Check, Item, Line, Text, Undecided
+from egov_scoring.source import IndicatorSource, Modifiers, Path
+from egov_scoring.workbench import RuleContext, Workbench
+
+TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What remains to be proved: that this value stays within 0..max."""
+
+    id: str
+    path: Path
+    value: Node
+    max: Fraction
+    reachable: Fraction | None
+
+
+class Builder:
+    """Builds the items of one ruleset; mistakes go to the workbench, what is to be proved to `claims`."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench = bench
+        self.claims: list[Claim] = []
+
+    def total(self) -> Item:
+        """The whole tree, with the total on top."""
+        source = self.bench.source
+        children = self._children(source.indicators, (), TRUE)
+        if source.total == "none":
+            if source.max is not None:
+                self.bench.key_problem("max-without-total", ("max",))
+            return _empty(TOTAL, source.title, Fraction(0), children, added=False)
+        if source.max is None:
+            self.bench.problem("missing-key", (), key="max")
+            return _empty(TOTAL, source.title, Fraction(0), children)
+        self._whole_amounts(source, ())
+        balance = self._sum(TOTAL, source, source.max, children, ())
+        return Item(
+            id=TOTAL,
+            name=source.title,
+            max=source.max,
+            children=children,
+            applies=(applies := either(*[child.counts for child in children])),
+            counts=applies,
+            value=balance.value,
+            points=Mark(TOTAL, when(applies, balance.value, ZERO)),
+            max_applicable=when(applies, balance.max_applicable, ZERO),
+            lines=tuple(balance.lines),
+            needs=facts_in(self._own_expressions(source, ())),
+            vetoed=self._vetoed(source, ()),
+            rule=self._sentences(source, ()),
+            about=about(source),
+        )
+
+    def checks(self) -> tuple[Check, ...]:
+        """The conditions that a unit's facts must meet."""
+        built = []
+        for at, check in enumerate(self.bench.source.checks):
+            path: Path = ("checks", at, "require")
+            node = self.bench.expression(check.require, "condition", path)
+            if any(isinstance(part, Peers) for part in in_order([node])):
+                self.bench.problem("check-with-peers", path, id=check.id)
+            built.append(Check(check.id, node, check.about, facts_in([node])))
+        return tuple(built)
+
+    # Indicators.
+
+    def _children(self, sources: tuple[IndicatorSource, ...], path: Path, above: Node) -> tuple[Item, ...]:
+        return tuple(self._item(source, (*path, "indicators", at), above) for at, source in enumerate(sources))
+
+    def _item(self, source: IndicatorSource, path: Path, above: Node) -> Item:
+        self._whole_amounts(source, path)
+        if source.indicators is not None and source.rule is None:
+            return self._group(source, path, above)
+        if source.rule is not None and source.indicators is None:
+            return self._leaf(source, source.rule, path, above)
+        self.bench.problem("rule-or-indicators", path, id=source.id)
+        return _empty(source.id, source.name, source.max, ())
+
+    def _whole_amounts(self, source: Modifiers, path: Path) -> None:
+        """An indicator's own amounts are whole numbers of the smallest unit of points."""
+        for key in ("max", "cap", "floor", "reachable", "counts"):
+            amount = getattr(source, key, None)
+            if amount is None:
+                continue
+            if (amount * 10**self.bench.source.places).denominator != 1:
+                self.bench.problem("finer-than-places", (*path, key), value=amount, places=self.bench.source.places)
+
+    def _applies(self, source: IndicatorSource, path: Path, above: Node) -> Node:
+        marked = self.bench.flag(not_applicable_flag(source.id), "yes_no")
+        if source.applies_when is None:
+            return both(above, ~marked)
+        return both(above, self._condition(source.applies_when, (*path, "applies_when")), ~marked)
+
+    def _condition(self, text: str, path: Path) -> Node:
+        return self.bench.expression(text, "condition", path)
+
+    def _leaf(self, source: IndicatorSource, rule: Rule, path: Path, above: Node) -> Item:
+        context = RuleContext(self.bench, source, (*path, "rule"))
+        built = self._ruled(source, rule, context, path)
+        applies = both(self._applies(source, path, above), ~built.excluded)
+        balance = Balance(self.bench, built.value, const(source.max), source.max)
+        balance.start_below_full(self.bench.bounds.of(built.value).high)
+        balance.take(built.lines)
+        balance.round()
+        balance.value = Mark(f"{source.id}.rule", balance.value)
+        self._modify(balance, source, path)
+        self._claim(source.id, source, path, balance.value, source.max)
+        self._veto(balance, source, path)
+        value = balance.value
+        balance.override(self.bench.flag(given_flag(source.id), "yes_no"), context.decision)
+        reads = [value, *[undecided.condition for undecided in built.undecided]]
+        own = facts_in(reads, peers=False) - self.bench.flags.keys()
+        sentences = (*rule.sentence(context), *self._sentences(source, path))
+        return self._finished(
+            source,
+            applies,
+            balance,
+            value=value,
+            needs=own,
+            peer_needs=facts_in(reads) - own - self.bench.flags.keys(),
+            vetoed=self._vetoed(source, path),
+            undecided=tuple(built.undecided),
+            rule=sentences,
+            kind=str(getattr(rule, "kind", "")),
+        )
+
+    def _ruled(self, source: IndicatorSource, rule: Rule, context: RuleContext, path: Path) -> Built:
+        """The rule as built, with what hands the case to a person."""
+        built = rule.build(context)
+        if not isinstance(rule, Rank):
+            built.undecided += _without_peers(built.value)
+        if source.ask_when is not None:
+            asked = self._condition(source.ask_when, (*path, "ask_when"))
+            built.value = when(asked, context.decision, built.value)
+            built.undecided.append(Undecided(asked, "decision"))
+        return built
+
+    def _group(self, source: IndicatorSource, path: Path, above: Node) -> Item:
+        own = self._applies(source, path, above)
+        children = self._children(source.indicators or (), path, own)
+        if source.ask_when is not None:
+            self.bench.key_problem("ask-on-group", (*path, "ask_when"), id=source.id)
+        balance = self._sum(source.id, source, source.max, children, path)
+        if source.counts is not None:
+            balance.count_for(source.counts)
+        return self._finished(
+            source,
+            both(own, either(*[child.counts for child in children])),
+            balance,
+            value=balance.value,
+            children=children,
+            needs=facts_in(self._own_expressions(source, path)),
+            vetoed=self._vetoed(source, path),
+            rule=self._sentences(source, path),
+        )
+
+    def _finished(self, source: IndicatorSource, applies: Node, balance: Balance, **parts: object) -> Item:
+        """The item, with what it comes to where it does not apply."""
+        most = source.counts if source.counts is not None else source.max
+        otherwise = source.otherwise or "exclude"
+        return Item(
+            id=source.id,
+            name=source.name,
+            max=most,
+            applies=applies,
+            counts=applies if otherwise == "exclude" else TRUE,
+            points=Mark(source.id, when(applies, balance.value, const(most) if otherwise == "full" else ZERO)),
+            max_applicable=when(applies, balance.max_applicable, ZERO if otherwise == "exclude" else const(most)),
+            lines=tuple(balance.lines),
+            needs_to_apply=facts_in([applies]) - self.bench.flags.keys(),
+            about=about(source),
+            **{"children": (), **parts},  # type: ignore[arg-type]
+        )
+
+    # Sums and what stands beside them.
+
+    def _sum(self, name: str, source: Modifiers, most: Fraction, children: tuple[Item, ...], path: Path) -> Balance:
+        """The parts' sum with everything that the group itself does to it."""
+        whole = sum((child.max for child in children), Fraction(0))
+        if whole != most and (source.overlap if whole > most else source.reachable) is None:
+            self.bench.problem("children-sum", (*path, "max"), id=name, total=whole, max=most)
+        points = add(*[child.points for child in children])
+        applicable = add(*[child.max_applicable for child in children])
+        held = least(most, applicable) if whole >= most else applicable + (most - whole)
+        balance = Balance(self.bench, points, held, most)
+        if whole != most:
+            code = "overlap" if whole > most else "unreachable"
+            differs = ~equal(held, applicable)
+            balance.lines.append(Line(code, points, applicable - held, {}, differs, before=held - applicable + points))
+        self._modify(balance, source, path)
+        self._claim(name, source, path, balance.value, most)
+        if source.floor is not None or any(adjustment.add is not None for adjustment in source.adjust):
+            balance.cap(balance.max_applicable)  # what is added must not lift a group above what applies in it
+        self._veto(balance, source, path)
+        return balance
+
+    def _modify(self, balance: Balance, source: Modifiers, path: Path) -> None:
+        """Adjustments, conversion, penalties, cap and floor, rounding; in this order."""
+        for at, adjustment in enumerate(source.adjust):
+            if (adjustment.multiply is None) == (adjustment.add is None):
+                self.bench.problem("adjust-form", (*path, "adjust", at))
+                continue
+            place: Path = (*path, "adjust", at, "when")
+            balance.adjust(adjustment, TRUE if adjustment.when is None else self._condition(adjustment.when, place))
+        if source.convert is not None:
+            balance.convert()
+        context = RuleContext(self.bench, source, path)
+        for at, term in enumerate(source.penalties):
+            balance.penalise(term.steps(context, "lost", "penalties", at))
+        if source.cap is not None:
+            balance.cap(source.cap)
+        if source.floor is not None:
+            balance.floor(source.floor)
+        balance.round()
+
+    def _veto(self, balance: Balance, source: Modifiers, path: Path) -> None:
+        if (condition := self._vetoed(source, path)) is not None:
+            balance.veto(condition)
+
+    def _vetoed(self, source: Modifiers, path: Path) -> Node | None:
+        return None if source.veto_when is None else self._condition(source.veto_when, (*path, "veto_when"))
+
+    def _claim(self, name: str, source: Modifiers, path: Path, value: Node, most: Fraction) -> None:
+        self.claims.append(Claim(name, path, value, most, source.reachable))
+
+    def _own_expressions(self, source: Modifiers, path: Path) -> list[Node]:
+        """What a group reads itself, beside what its parts read."""
+        context = RuleContext(self.bench, source, path)
+        nodes = [
+            self._condition(adjustment.when, (*path, "adjust", at, "when"))
+            for at, adjustment in enumerate(source.adjust)
+            if adjustment.when is not None
+        ]
+        nodes += [term.quantity(context, "penalties", at) for at, term in enumerate(source.penalties)]
+        veto = self._vetoed(source, path)
+        return nodes if veto is None else [*nodes, veto]
+
+    def _sentences(self, source: Modifiers, path: Path) -> tuple[Text, ...]:
+        """What stands beside a rule or a sum, in words and in the order of scoring."""
+        words: list[Text] = []
+        if (applies_when := getattr(source, "applies_when", None)) is not None:
+            words.append(Text("rule.applies_when", {"when": self._condition(applies_when, (*path, "applies_when"))}))
+            words.append(Text(f"rule.otherwise.{getattr(source, 'otherwise', None) or 'exclude'}"))
+        if (ask_when := getattr(source, "ask_when", None)) is not None:
+            words.append(Text("rule.ask_when", {"when": self._condition(ask_when, (*path, "ask_when"))}))
+        if source.overlap is not None:
+            words.append(Text("rule.overlap"))
+        for at, adjustment in enumerate(source.adjust):
+            amount = adjustment.add if adjustment.multiply is None else adjustment.multiply
+            holds = "" if adjustment.when is None else self._when(adjustment.when, (*path, "adjust", at, "when"))
+            name = "rule.add" if adjustment.multiply is None else "rule.multiply"
+            words.append(Text(name, {"when": holds, "amount": amount or Fraction(0)}))
+        if source.convert is not None:
+            words.append(Text("rule.convert", {"max": getattr(source, "max", None) or Fraction(0)}))
+        context = RuleContext(self.bench, source, path)
+        words += [term.sentence(context, "lost", "penalties", at) for at, term in enumerate(source.penalties)]
+        if source.penalties:
+            words.append(Text("rule.penalties"))
+        for key in ("cap", "floor", "reachable"):
+            if (limit := getattr(source, key)) is not None:
+                words.append(Text(f"rule.{key}", {"amount": limit}))
+        if (veto := self._vetoed(source, path)) is not None:
+            words.append(Text("rule.veto_when", {"when": veto}))
+        if (counts := getattr(source, "counts", None)) is not None:
+            words.append(Text("rule.counts", {"counts": counts}))
+        return tuple(words)
+
+    def _when(self, text: str, path: Path) -> Text:
+        return Text("rule.adjust.when", {"when": self._condition(text, path)})
+
+
+def _empty(name: str, title: str, most: Fraction, children: tuple[Item, ...], *, added: bool = True) -> Item:
+    """An item that scores nothing: the top of parts that are never added, or a stand-in after a mistake."""
+    return Item(name, title, most, children, TRUE, TRUE, ZERO, ZERO, ZERO, (), added=added)
+
+
+def _without_peers(value: Node) -> list[Undecided]:
+    """A statistic over peers in a rule that is no rank: undecided where no peers were handed in."""
+    found = [node for node in in_order([value]) if isinstance(node, Peers)]
+    counts = dict.fromkeys(Peers("count", node.a, node.among, node.within) for node in found)
+    return [Undecided(count <= 0, "peers") for count in counts]
+
+
+ABOUT = ("clause", "methods", "evidence", "about", "document", "rows", "was", "printed", "overlap", "reachable")
+
+
+def about(source: Modifiers) -> Mapping[str, object]:
+    """What an indicator says about itself, for tables and pages: plain data."""
+    found: dict[str, object] = {}
+    for key in ABOUT:
+        value = getattr(source, key, None)
+        if value not in (None, "", (), True):
+            found[key] = value
+    responsible = getattr(source, "responsible", None)
+    if responsible and (responsible.lead or responsible.supporting):
+        found["responsible"] = {"lead": responsible.lead, "supporting": responsible.supporting}
+    if source.reading:
+        found["readings"] = tuple(reading.model_dump(mode="json", by_alias=True) for reading in source.reading)
+    return found

@@ -1,0 +1,331 @@
+"""Cases: facts worked through by hand, and what a ruleset must make of them. The format stands in docs/language.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+from egov_scoring import amounts
+from egov_scoring.compose import copied, take
+from egov_scoring.errors import EgovScoringError, FactsError, Position, Problem, RulesetError
+from egov_scoring.excerpt import with_excerpts
+from egov_scoring.facts import Unit, nearest, place_of, position_in
+from egov_scoring.load import load, load_data
+from egov_scoring.locate import find
+from egov_scoring.ruleset import Ruleset
+from egov_scoring.scorecard import LedgerLine, Score, Scorecard, Status
+from egov_scoring.units import RECORDS, Form, records, unit_name
+from egov_scoring.yaml_reader import Map, read
+
+FILE_KEYS = ("ruleset", "define", "about", "units", "cases")
+UNIT_KEYS = ("facts", *RECORDS)
+EXPECTATIONS = ("expect", "losses", "max_applicable", "range", "ledger")
+CASE_KEYS = ("name", "unit", *UNIT_KEYS, "peers", *EXPECTATIONS, "problems")
+LINE_KEYS = ("line", "id", "nominal", "loss", "balance")
+STATUSES = get_args(Status)
+
+
+class CasesError(EgovScoringError):
+    """A file of cases cannot be run: each problem names file, line and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: a unit, its peers if any, and by section what is expected of which indicator.
+
+    `problems` are the codes of the problems that a strict call must raise, or None where the unit is scored as incomplete.
+    """
+
+    name: str
+    position: Position
+    ruleset: Ruleset
+    unit: Unit
+    peers: tuple[Unit, ...] | None
+    expected: Mapping[str, Mapping[str, Any]]
+    problems: tuple[str, ...] | None
+
+
+class Difference(NamedTuple):
+    """Something that came out otherwise: what it is (an indicator, with the section of the case), and both values."""
+
+    what: str
+    expected: str
+    got: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a case went."""
+
+    name: str
+    position: Position
+    differences: tuple[Difference, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether all came out as expected."""
+        return not self.differences
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The files of cases below a folder."""
+    return [file for file in sorted(folder.rglob("*.yaml")) if _holds_cases(file)]
+
+
+def beside(path: Path) -> list[Path]:
+    """The files of cases of a ruleset file: `cases/NAME.yaml` and `cases/NAME/*.yaml` beside it. A file of cases is its own."""
+    if _holds_cases(path):
+        return [path]
+    folder = path.parent / "cases"
+    return [file for file in (folder / path.name, *sorted((folder / path.stem).glob("*.yaml"))) if file.is_file()]
+
+
+def _holds_cases(path: Path) -> bool:
+    return re.search(r"^cases:", path.read_text("utf-8", errors="replace"), re.MULTILINE) is not None
+
+
+def run_file(path: Path) -> list[Result]:
+    """Runs every case of a file.
+
+    >>> from egov_scoring.locate import shipped
+    >>> all(result.ok for result in run_file(shipped() / "2019/cases/city.yaml"))
+    True
+    """
+    return [run(case) for case in read_cases(path)]
+
+
+# Reading.
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The cases of a file. Raises `CasesError` with everything that is wrong with it, `RulesetError` where it names none."""
+    data, problems = read(path)
+    if not isinstance(data, Map):
+        found = problems or [Problem("not-a-mapping", place_of(data), file=str(path))]
+        raise CasesError(with_excerpts(found))
+    form = Form(problems)
+    form.keys(data, FILE_KEYS)
+    form.required(data, "cases")
+    ruleset = _ruleset(form, data, path)
+    cases = [] if ruleset is None else list(_Reader(form, data, ruleset).cases())
+    if form.problems:
+        raise CasesError(with_excerpts(form.problems))
+    return cases
+
+
+def _ruleset(form: Form, data: Map, path: Path) -> Ruleset | None:
+    """The ruleset that the file names, or the one that it defines itself."""
+    if "define" in data:
+        defined = form.take(data, "define", Map, None)
+        if "ruleset" in data:
+            form.problems.append(Problem("cases-two-rulesets", data.key_marks["ruleset"]))
+        return None if defined is None else load_data(defined, path)
+    if not form.required(data, "ruleset"):
+        return None
+    name = form.take(data, "ruleset", str, "")
+    file = find(name, path)
+    if file is None:
+        raise RulesetError(with_excerpts([Problem("unknown-ruleset", position_in(data, "ruleset"), name=name, nearest="")]))
+    return load(file)
+
+
+class _Reader:
+    """Reads the cases of one file and notes what is wrong with them."""
+
+    def __init__(self, form: Form, data: Map, ruleset: Ruleset) -> None:
+        self._form = form
+        self._data = data
+        self._ruleset = ruleset
+        self._ids = {item.id for item in ruleset.total}
+        self._units: dict[str, Map] = {}
+        self._names: set[str] = set()
+
+    def cases(self) -> Iterator[Case]:
+        """Every case, in order."""
+        units = self._form.take(self._data, "units", Map, Map(self._data.position))
+        for name in units:
+            if (entry := self._form.take(units, name, Map, None)) is not None:
+                self._form.keys(entry, UNIT_KEYS)
+                self._units[name] = entry
+        for entry, _ in self._form.entries(self._data, "cases", Map):
+            yield self._case(entry)
+
+    def _case(self, entry: Map) -> Case:
+        self._form.keys(entry, CASE_KEYS)
+        problems = [code for code, _ in self._form.entries(entry, "problems", str)]
+        expected = {section: self._expected(entry, section) for section in EXPECTATIONS}
+        if "problems" not in entry and not any(expected.values()):
+            self._form.problems.append(Problem("case-expects-nothing", entry.position))
+        return Case(
+            self._name(entry),
+            entry.position,
+            self._ruleset,
+            self._unit(entry, self._name(entry)),
+            self._peers(entry),
+            expected,
+            tuple(sorted(problems)) if "problems" in entry else None,
+        )
+
+    def _name(self, entry: Map) -> str:
+        name = unit_name(self._form, entry, "name")
+        if not name and self._form.required(entry, "name") or name in self._names:
+            self._form.problems.append(Problem("case-twice", position_in(entry, "name"), name=name))
+        self._names.add(name)
+        return name
+
+    def _unit(self, entry: Map, name: str) -> Unit:
+        """The unit that the entry starts from, with what the entry itself states key by key."""
+        base = self._start(entry)
+        merged = {key: self._merged(base, entry, key) for key in UNIT_KEYS}
+        return Unit(name, **merged)
+
+    def _start(self, entry: Map) -> Map:
+        name = unit_name(self._form, entry)
+        if name and name not in self._units:
+            place = position_in(entry, "unit")
+            self._form.problems.append(Problem("unknown-unit", place, name=name, nearest=nearest(name, self._units)))
+        return self._units.get(name, Map(entry.position))
+
+    def _merged(self, base: Map, entry: Map, key: str) -> Map:
+        over = self._form.take(entry, key, Map, Map(entry.position))
+        merged = copied(self._form.take(base, key, Map, Map(over.position)))
+        merged.position = over.position
+        for name in over:
+            take(merged, over, name)
+        return merged
+
+    def _peers(self, entry: Map) -> tuple[Unit, ...] | None:
+        if "peers" not in entry:
+            return None
+        peers = []
+        for number, (peer, _) in enumerate(self._form.entries(entry, "peers", Map), 1):
+            self._form.keys(peer, ("unit", *UNIT_KEYS))
+            peers.append(self._unit(peer, f"peer {number}"))
+        return tuple(peers)
+
+    def _expected(self, entry: Map, section: str) -> Map:
+        """What a section expects, once every indicator in it is known and every value has its form."""
+        expected = self._form.take(entry, section, Map, Map(entry.position))
+        for name, value in expected.items():
+            place = expected.value_marks[name]
+            if name not in self._ids:
+                near = nearest(name, self._ids)
+                args = {"unit": "", "section": section, "indicator": name, "nearest": near}
+                self._form.problems.append(Problem("unknown-indicator", expected.key_marks[name], **args))
+            elif not FORMS[section](value):
+                self._form.problems.append(Problem("case-form", place, section=section, indicator=name))
+        return expected
+
+
+def _is_amount(value: object) -> bool:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def _is_outcome(value: object) -> bool:
+    return _is_amount(value) or value in STATUSES
+
+
+def _is_range(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_amount, value))
+
+
+def _is_ledger(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(line, str) or _is_line(line) for line in value)
+
+
+def _is_line(line: object) -> bool:
+    return isinstance(line, dict) and isinstance(line.get("line"), str) and line.keys() <= set(LINE_KEYS)
+
+
+FORMS = {
+    "expect": _is_outcome,
+    "losses": _is_amount,
+    "max_applicable": _is_amount,
+    "range": _is_range,
+    "ledger": _is_ledger,
+}
+
+
+# Running.
+
+
+def run(case: Case) -> Result:
+    """Scores the unit of a case and compares."""
+    return Result(case.name, case.position, tuple(_differences(case)))
+
+
+def _differences(case: Case) -> Iterator[Difference]:
+    expected = list(case.problems or ())
+    try:
+        card = case.ruleset.score(case.unit, peers=case.peers, incomplete=case.problems is None)
+    except FactsError as error:
+        yield from _differing("problems", expected, sorted(problem.code for problem in error.problems))
+    else:
+        yield from _differing("problems", expected, [])
+        yield from _of_card(card, case.expected)
+
+
+def _of_card(card: Scorecard, expected: Mapping[str, Mapping[str, Any]]) -> Iterator[Difference]:
+    for name, value in expected["expect"].items():
+        score = card[name]
+        is_status = isinstance(value, str) or score.points is None
+        yield from _differing(name, value, score.status if is_status else score.points)
+    for name, value in expected["losses"].items():
+        yield from _differing(f"losses {name}", value, _sum(card[name].lines))
+    for name, value in expected["max_applicable"].items():
+        yield from _differing(f"max_applicable {name}", value, card[name].max_applicable)
+    for name, value in expected["range"].items():
+        found = card[name].range
+        yield from _differing(f"range {name}", value, None if found is None else [found.low, found.high])
+    for name, lines in expected["ledger"].items():
+        yield from _differing(f"ledger {name}", lines, _told(card[name].lines, lines))
+    for score in card.total:
+        yield from _adds_up(score)
+
+
+def _adds_up(score: Score) -> Iterator[Difference]:
+    """Whatever has points: the losses of its ledger are what it has less than its applicable maximum."""
+    if score.loss is not None:
+        yield from _differing(f"sum of the ledger of {score.id}", score.loss, _sum(score.ledger))
+
+
+def _sum(lines: Iterable[LedgerLine]) -> Decimal:
+    return sum((line.loss for line in lines), Decimal(0))
+
+
+def _told(lines: tuple[LedgerLine, ...], expected: list[Any]) -> list[Any]:
+    """The lines, each told as far as the expected one in its place tells of it."""
+    asked = [*expected, *[""] * len(lines)]
+    return [_as_asked(line, asked[at]) for at, line in enumerate(lines)]
+
+
+def _as_asked(line: LedgerLine, asked: Any) -> Any:
+    if isinstance(asked, str):
+        return line.code
+    known = {"line": line.code, "id": line.id, "nominal": line.nominal, "loss": line.loss, "balance": line.balance}
+    return {key: known[key] for key in asked}
+
+
+def _differing(what: str, expected: object, got: object) -> Iterator[Difference]:
+    """The difference, if there is one; amounts are compared as numbers."""
+    if (one := _plain(expected)) != (other := _plain(got)):
+        yield Difference(what, one, other)
+
+
+def _plain(value: object) -> str:
+    match value:
+        case bool() | str() | None:
+            return str(value)
+        case int() | Decimal() | Fraction():
+            return amounts.to_text(Fraction(value))
+        case dict():
+            return "{" + ", ".join(f"{key}: {_plain(below)}" for key, below in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(_plain, value)) + "]"
+        case _:
+            raise TypeError(type(value).__name__)

@@ -1,0 +1,83 @@
+"""The proofs of a ruleset: every indicator stays within 0..max, and every number within 64 bits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+
+from egov_scoring import amounts
+from egov_scoring.amounts import INT64
+from egov_scoring.build import Claim
+from egov_scoring.expression import Fact, Node, Peers, in_order
+from egov_scoring.readers.bounds import Range
+from egov_scoring.readers.direction import Direction, directions
+from egov_scoring.readers.exact import Exact
+from egov_scoring.workbench import Workbench
+
+WITNESS_TRIES = 64
+
+
+def prove(bench: Workbench, claims: Iterable[Claim]) -> None:
+    """Records what cannot be proved: a value that leaves 0..max, or a number that 64 bits cannot hold."""
+    seen: set[Node] = set()
+    for claim in claims:
+        found = bench.bounds.of(claim.value)
+        if not found.within(Fraction(0), claim.max):
+            witness = _witness(bench, claim.value, found, claim.max)
+            args = {"id": claim.id, "low": found.low, "high": found.high, "max": claim.max}
+            bench.problem("leaves-range", claim.path, **args, witness=witness)
+        elif found.high < claim.max and claim.reachable is None:
+            bench.warning("never-full", claim.path, id=claim.id, high=found.high, max=claim.max)
+        elif claim.reachable is not None and found.high != claim.reachable:
+            bench.problem("reachable-wrong", (*claim.path, "reachable"), value=claim.reachable, high=found.high)
+        _prove_width(bench, claim, seen)
+
+
+def _prove_width(bench: Workbench, claim: Claim, seen: set[Node]) -> None:
+    """Every node fits 64 bits as a whole number of its grain; what is compared with peers has a grain."""
+    for node in in_order([claim.value], known=seen):
+        seen.add(node)
+        if isinstance(node, Peers) and node.statistic in ("min", "max", "sum") and bench.bounds.of(node.a).grain is None:
+            bench.problem("peers-of-quotient", claim.path, id=claim.id, statistic=node.statistic)
+        found = bench.bounds.of(node)
+        reach = max(abs(found.low), abs(found.high)) * (found.grain or 0)
+        if reach > INT64:
+            bench.problem("too-wide", claim.path, name=claim.id, value=reach)
+
+
+def _witness(bench: Workbench, value: Node, found: Range, most: Fraction) -> str:
+    """Facts that take the value out of 0..max, in text, or an empty string where none were found."""
+    if any(isinstance(node, Peers) for node in in_order([value])):
+        return ""
+    exact = Exact({value: value}, bench.places)
+    for facts in _corners(bench, value, up=found.high > most):
+        reached = exact.evaluate(facts, {}).fraction(value)
+        if not 0 <= reached <= most:
+            return _as_text(bench, facts, reached)
+    return ""
+
+
+def _corners(bench: Workbench, value: Node, *, up: bool) -> Iterator[dict[str, int]]:
+    """Facts at the ends of their ranges that the directions point to; both ends where they point both ways."""
+    moves = directions([value], bench.ranges)[value]
+    ends: dict[str, list[int]] = {}
+    for key in _keys(value):
+        limits = bench.ranges[key]
+        low, high = int(limits.low * (limits.grain or 1)), int(limits.high * (limits.grain or 1))
+        towards = moves.get(key, Direction.BOTH)
+        rising = towards is Direction.UP if up else towards is Direction.DOWN
+        ends[key] = [low, high] if towards is Direction.BOTH else [high if rising else low]
+    for tried, choice in enumerate(product(*ends.values())):
+        if tried == WITNESS_TRIES:
+            return
+        yield dict(zip(ends, choice, strict=True))
+
+
+def _keys(value: Node) -> Iterable[str]:
+    return dict.fromkeys(node.key for node in in_order([value]) if isinstance(node, Fact))
+
+
+def _as_text(bench: Workbench, facts: Mapping[str, int], reached: Fraction) -> str:
+    stated = [f"{key} = {bench.facts[key].decode(units)}" for key, units in facts.items() if key in bench.facts]
+    return f"{', '.join(stated)}: {amounts.to_text(reached)}"

@@ -1,0 +1,146 @@
+"""One of several levels, chosen by a fact's option or by the first condition that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from egov_scoring.expression import (
+    FALSE,
+    TRUE,
+    ZERO,
+    Fact,
+    Node,
+    both,
+    cases,
+    const,
+    either,
+    equal,
+    negate,
+)
+from egov_scoring.facts import FactDeclaration
+from egov_scoring.kinds.base import Built, Context, Rule, single
+from egov_scoring.model import Expression, Model, NotEmpty, Outcome, Word
+from egov_scoring.program import Arg, Text, Undecided
+
+Branches = Sequence[tuple[Node, Fraction | str]]
+
+
+class Case(Model):
+    """`{when: condition, points: 2}`, or `{otherwise: true, points: 0}` for all that is left."""
+
+    points: Outcome
+    when: Expression | None = None
+    otherwise: Literal[True] | None = None
+
+
+def outcome(points: Fraction | str, context: Context) -> Node:
+    """The points as a node; `ask` becomes what a person decides."""
+    return context.decision if isinstance(points, str) else const(points)
+
+
+def asked(branches: Branches) -> list[Undecided]:
+    """The condition under which the first branch that holds says `ask`."""
+    condition, before = FALSE, TRUE
+    for holds, points in branches:
+        if isinstance(points, str):
+            condition = either(condition, both(before, holds))
+        before = both(before, negate(holds))
+    return [] if condition is FALSE else [Undecided(condition, "decision")]
+
+
+def stepped(branches: Branches, context: Context, line: str, /, **args: Arg) -> Built:
+    """The points of the first branch that holds; the branches leave nothing out."""
+    value = cases([(holds, outcome(points, context)) for holds, points in branches], ZERO)
+    return Built(value, [single(value, line, **args)], undecided=asked(branches))
+
+
+class Choice(Rule):
+    """`points` for each option of a choice or yes_no in `of`, or a list of `cases`; an outcome may be `ask`."""
+
+    kind: Literal["choice"]
+    of: Expression | None = None
+    points: Annotated[Mapping[Word, Outcome], NotEmpty] | None = None
+    cases: Annotated[tuple[Case, ...], NotEmpty] | None = None
+
+    def build(self, context: Context) -> Built:
+        """The points of the option, or of the first case that holds."""
+        built = stepped(self._branches(context), context, "case" if self.of is None else "chosen")
+        if self.of is not None:
+            words = {"of": Text("words", {"value": Fact(self.of)})}
+            built.lines = [replace(line, fact=self.of, args=words) for line in built.lines]
+        return built
+
+    def _branches(self, context: Context) -> Branches:
+        if self.cases is not None and self.of is None and self.points is None:
+            return self._case_branches(context, self.cases)
+        if self.of is not None and self.points is not None and self.cases is None:
+            return self._option_branches(context, self.of, self.points)
+        context.problem("choice-form")
+        return []
+
+    def _option_branches(self, context: Context, of: str, points: Mapping[str, Fraction | str]) -> Branches:
+        declared = context.fact(of, "of")
+        if declared is None:
+            return []
+        if not _options(declared):
+            context.problem("choice-of", "of", fact=of, type=declared.type)
+            return []
+        options = _options(declared)
+        for option in options:
+            if option not in points:
+                context.problem("option-without-points", "points", option=option, fact=of)
+        for option in points:
+            if option not in options:
+                context.problem("unknown-option-points", "points", option, option=option, options=", ".join(options))
+        present = [option for option in options if option in points]
+        return [(TRUE if option == present[-1] else _is(declared, option), points[option]) for option in present]
+
+    @staticmethod
+    def _case_branches(context: Context, listed: tuple[Case, ...]) -> Branches:
+        branches: list[tuple[Node, Fraction | str]] = []
+        for at, case in enumerate(listed):
+            if (case.when is None) == (case.otherwise is None):
+                context.problem("case-form", "cases", at)
+            elif case.when is None:
+                branches.append((TRUE, case.points))
+            else:
+                branches.append((context.expression(case.when, "condition", "cases", at, "when"), case.points))
+        if listed[-1].otherwise is None:
+            context.problem("cases-without-otherwise", "cases")
+        if any(case.otherwise for case in listed[:-1]):
+            context.problem("otherwise-not-last", "cases")
+        return branches
+
+    def sentence(self, context: Context) -> tuple[Text, ...]:
+        """Each option or case with its points."""
+        if self.of is None or self.points is None:
+            return tuple(
+                Text("rule.case" if holds is not TRUE else "rule.otherwise", {"when": holds, "gives": gives(points)})
+                for holds, points in self._branches(context)
+            )
+        declared = context.facts.get(self.of)
+        options = _options(declared) if declared else ()
+        return tuple(
+            Text("rule.case", {"when": _is(declared, option), "gives": gives(self.points[option])})
+            for option in options
+            if declared and option in self.points
+        )
+
+
+def gives(points: Fraction | str) -> Text:
+    """What an outcome gives, in words."""
+    return Text("rule.ask") if isinstance(points, str) else Text("rule.points", {"points": points})
+
+
+def _options(declared: FactDeclaration) -> tuple[str, ...]:
+    return ("yes", "no") if declared.is_condition else declared.options
+
+
+def _is(declared: FactDeclaration, option: str) -> Node:
+    fact = Fact(declared.key)
+    if declared.is_condition:
+        return fact if option == "yes" else negate(fact)
+    return equal(fact, declared.options.index(option) + 1)

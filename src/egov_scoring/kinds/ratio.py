@@ -1,0 +1,86 @@
+"""A share of the maximum: part of whole."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from egov_scoring.expression import (
+    FALSE,
+    ZERO,
+    Node,
+    clamp,
+    const,
+    divide,
+    equal,
+    floor,
+    multiply,
+    negate,
+    when,
+)
+from egov_scoring.kinds.base import Built, Context, Rule, limit
+from egov_scoring.model import Expression, PositiveShare, Share
+from egov_scoring.program import Arg, Line, Text, Undecided
+
+ALL = Fraction(1)
+
+
+class Ratio(Rule):
+    """`part` / `whole`: full from `full_at`, nothing below `none_below`, in whole steps of `step`."""
+
+    kind: Literal["ratio"]
+    part: Expression
+    whole: Expression
+    full_at: PositiveShare = ALL
+    none_below: Share | None = None
+    step: PositiveShare | None = None
+    when_whole_is_zero: Literal["full", "zero", "exclude", "ask"]
+
+    def build(self, context: Context) -> Built:
+        """The share of the maximum, kept within 0..max."""
+        part = context.expression(self.part, "number", "part")
+        whole = context.expression(self.whole, "number", "whole")
+        self._check(context, whole)
+        share = divide(part, whole, ZERO)
+        counted = share if self.step is None else multiply(self.step, floor(multiply(1 / self.step, share)))
+        raw = multiply(context.max / self.full_at, counted)
+        limited = clamp(raw, 0, context.max)
+        enough = FALSE if self.none_below is None else negate(self.none_below <= share)
+        empty = equal(whole, ZERO)
+        on_empty = self._on_empty(context)
+        value = when(empty, on_empty, when(enough, ZERO, limited))
+        args: dict[str, Arg] = {"part": part, "whole": whole, "share": multiply(100, share), "max": context.max}
+        lines = [
+            Line(f"whole_is_zero.{self.when_whole_is_zero}", value, value, {}, shown=empty),
+            Line("share", when(empty, value, limited), raw, args, shown=~empty),
+            limit("ratio_full", when(empty, limited, raw), limited, max=context.max),
+            Line(
+                "below_threshold", value, -1 * limited, {"none_below": 100 * (self.none_below or ALL)}, enough & ~empty
+            ),
+        ]
+        return Built(value, lines, *self._exceptions(empty))
+
+    def _check(self, context: Context, whole: Node) -> None:
+        if context.range(whole).low < 0:
+            context.problem("negative-whole", "whole", low=context.range(whole).low)
+
+    def _on_empty(self, context: Context) -> Node:
+        return {"full": const(context.max), "ask": context.decision}.get(self.when_whole_is_zero, ZERO)
+
+    def _exceptions(self, empty: Node) -> tuple[Node, list[Undecided]]:
+        if self.when_whole_is_zero == "ask":
+            return FALSE, [Undecided(empty, "decision")]
+        return (empty if self.when_whole_is_zero == "exclude" else FALSE), []
+
+    def sentence(self, context: Context) -> tuple[Text, ...]:
+        """The share, its limits and what an empty whole means."""
+        part = context.expression(self.part, "number", "part")
+        whole = context.expression(self.whole, "number", "whole")
+        words = [Text("rule.ratio", {"part": part, "whole": whole, "max": context.max})]
+        if self.full_at != 1:
+            words.append(Text("rule.full_at", {"full_at": 100 * self.full_at}))
+        if self.none_below is not None:
+            words.append(Text("rule.none_below", {"none_below": 100 * self.none_below}))
+        if self.step is not None:
+            words.append(Text("rule.step", {"step": 100 * self.step}))
+        return (*words, Text(f"rule.whole_is_zero.{self.when_whole_is_zero}"))

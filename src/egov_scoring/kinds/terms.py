@@ -1,0 +1,109 @@
+"""Terms: points for each of something. Shared by `per_unit`, `per_finding` and penalties."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import model_validator
+
+from egov_scoring.expression import TRUE, ZERO, Node, floor, least, multiply, when
+from egov_scoring.kinds.base import Context, Rule, Step
+from egov_scoring.model import Expression, Model, NotEmpty, Positive, Word, Words
+from egov_scoring.program import Arg, Line, Text
+
+Effect = Literal["earned", "lost"]
+
+
+class Term(Model):
+    """`each` points for every one of `of`, or for each full `every` of them."""
+
+    each: Positive
+    of: Expression
+    every: Positive | None = None
+    id: Word = ""
+    name: Word = ""
+    clause: Word = ""
+    cap: Positive | None = None
+    when: Expression | None = None
+    was: Words = ()
+    responsible: Words = ()
+    about: Word = ""
+
+    def quantity(self, context: Context, *path: str | int) -> Node:
+        """How many times `each` is due: by full `every`, and 0 where `when` does not hold."""
+        count = context.expression(self.of, "countable", *path, "of")
+        if context.range(count).low < 0:
+            context.problem("negative-quantity", *path, "of", low=context.range(count).low)
+        if self.every is not None:
+            count = floor(multiply(1 / self.every, count))
+        if self.when is None:
+            return count
+        return when(context.expression(self.when, "condition", *path, "when"), count, ZERO)
+
+    def steps(self, context: Context, effect: Effect, *path: str | int) -> list[Step]:
+        """The term as a contribution, and a second one that takes back what goes beyond its own cap."""
+        sign = 1 if effect == "earned" else -1
+        count = self.quantity(context, *path)
+        points = multiply(self.each, count)
+        args: dict[str, Arg] = {
+            "each": self.each,
+            "count": count,
+            "of": self._words(context, *path),
+            "unit": context.facts[self.of].unit if self.of in context.facts else "",
+        }
+        step = Step(multiply(sign, points), self._line(effect, multiply(sign, points), context, args, TRUE))
+        if self.cap is None:
+            return [step]
+        back = multiply(sign, least(self.cap, points) - points)
+        cap = self._line("term_cap", back, context, {"cap": self.cap}, ~(points <= self.cap))
+        return [step, Step(back, cap)]
+
+    def _line(self, code: str, amount: Node, context: Context, args: dict[str, Arg], shown: Node) -> Line:
+        fact = self.of if self.of in context.facts else ""
+        return Line(code, ZERO, amount, args, shown, fact=fact, id=self.id, name=self.name, clause=self.clause)
+
+    def _words(self, context: Context, *path: str | int) -> Text:
+        return Text("words", {"value": context.expression(self.of, "countable", *path, "of")})
+
+    def sentence(self, context: Context, effect: Effect, *path: str | int) -> Text:
+        """The term in words."""
+        declared = context.facts.get(self.of)
+        form = "any" if declared is None else "condition" if declared.is_condition else "fact"
+        extra: list[Text] = []
+        if self.cap is not None:
+            extra.append(Text("rule.term.cap", {"cap": self.cap}))
+        if self.when is not None:
+            extra.append(Text("rule.term.when", {"when": context.expression(self.when, "condition", *path, "when")}))
+        args: dict[str, Arg] = {
+            "each": self.each,
+            "every": self.every if self.every is not None else Fraction(1),
+            "of": self._words(context, *path),
+            "unit": declared.unit if declared else "",
+            "extra": tuple(extra),
+        }
+        line = Text(f"rule.term.{effect}.{form}", args)
+        label = "".join([f"({self.clause})" if self.clause else "", self.name])
+        return Text("rule.term.named", {"label": label, "term": line}) if label else line
+
+
+class Terms(Rule):
+    """A rule made of terms; a rule with a single term may carry the term's keys itself."""
+
+    terms: Annotated[tuple[Term, ...], NotEmpty]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _wrap_single_term(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or "terms" in data:
+            return data
+        moved = {key: value for key, value in data.items() if key in Term.model_fields and key not in cls.model_fields}
+        return {key: value for key, value in data.items() if key not in moved} | {"terms": [moved]}
+
+    def steps(self, context: Context, effect: Effect) -> list[Step]:
+        """All terms' contributions, in order."""
+        return [step for at, term in enumerate(self.terms) for step in term.steps(context, effect, "terms", at)]
+
+    def term_sentences(self, context: Context, effect: Effect) -> tuple[Text, ...]:
+        """All terms in words, in order."""
+        return tuple(term.sentence(context, effect, "terms", at) for at, term in enumerate(self.terms))

@@ -1,0 +1,210 @@
+"""From a file to a ruleset: read, composed, validated, built, proved; every mistake reported at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from egov_scoring import fingerprint
+from egov_scoring.build import Builder
+from egov_scoring.check import prove
+from egov_scoring.compose import resolve
+from egov_scoring.errors import Problem, RulesetError
+from egov_scoring.excerpt import with_excerpts
+from egov_scoring.facts import nearest
+from egov_scoring.locate import find, known_ids, rulesets_above
+from egov_scoring.program import Program
+from egov_scoring.ruleset import Ruleset
+from egov_scoring.source import Document, RulesetSource
+from egov_scoring.validate import validated
+from egov_scoring.workbench import Workbench
+from egov_scoring.yaml_reader import Map, key_position, position_of, read, read_text
+
+DOCUMENTS = "documents.yaml"
+
+
+def load(ruleset: str | Path) -> Ruleset:
+    """Loads a ruleset by its id (`2019/city`) or by the path of its file.
+
+    Raises `RulesetError` with every mistake found, each with file, line and column. What only deserves a remark stands in
+    `Ruleset.warnings`.
+
+    >>> load("2019/city").title
+    '2019年度设区市政府电子政务绩效考核(综合应用部分)'
+    """
+    path = find(ruleset)
+    if path is None:
+        known = known_ids()
+        problem = Problem(
+            "unknown-ruleset", None, name=str(ruleset), known=", ".join(known), nearest=nearest(str(ruleset), known)
+        )
+        raise RulesetError([problem])
+    return _Loading().ruleset(path, *read(path))
+
+
+def load_text(text: str, file: str = "ruleset.yaml") -> Ruleset:
+    """As `load`, for the text of a ruleset; what it names is looked for around a file of that name.
+
+    >>> load_text("{ruleset: none, title: None, total: none, indicators: []}").title
+    'None'
+    """
+    return _Loading({file: text}).ruleset(Path(file), *read_text(text, file))
+
+
+def load_data(data: Map, path: Path) -> Ruleset:
+    """As `load`, for a ruleset that stands as a mapping in another file, the one at that path."""
+    return _Loading().ruleset(path, data, [])
+
+
+class _Loading:
+    """One call of `load`: the files read and the problems met; `texts` hold files that are not on disk."""
+
+    def __init__(self, texts: Mapping[str, str] | None = None) -> None:
+        self.problems: list[Problem] = []
+        self._texts = texts
+        self._open: list[Path] = []
+
+    def ruleset(self, path: Path, data: object, problems: list[Problem]) -> Ruleset:
+        """The ruleset with that data, or everything that is wrong with it."""
+        self.problems += problems
+        program = self._program(path, data)
+        found = with_excerpts(self.problems, self._texts)
+        if program is None or any(problem.severity == "error" for problem in found):
+            raise RulesetError(found)
+        return Ruleset(program, found)
+
+    def _program(self, path: Path, data: object) -> Program | None:
+        """The program, or None where it cannot be built at all."""
+        resolved = self._resolved(path, data)
+        if resolved is None:
+            return None
+        data, inherited = resolved
+        source, damage = validated(data, RulesetSource)
+        self.problems += damage.problems
+        if source is None:
+            return None
+        bench = Workbench(source, data)
+        builder = Builder(bench)
+        total = builder.total()
+        checks = builder.checks()
+        bench.drop_unused(inherited)
+        self._ids(bench, source)
+        documents = self._documents(path, source, data)
+        prove(bench, builder.claims)
+        self.problems += [problem for problem in bench.problems if not damage.explains(problem)]
+        flattened = source.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        named = {item.id: item.points for item in total}
+        return Program(
+            source.ruleset,
+            source.title,
+            fingerprint.of_model({"ruleset": flattened, "documents": documents}),
+            fingerprint.of_scoring(named, bench.facts.values()),
+            source.places,
+            source.rank_by,
+            bench.facts,
+            bench.flags,
+            total,
+            checks,
+            {**_about(source), "documents": documents},
+        )
+
+    def _resolved(self, path: Path, data: object) -> tuple[Map, frozenset[str]] | None:
+        """The data of a file with everything that it extends and is composed of."""
+        if not isinstance(data, Map):
+            if not self.problems:
+                self.problems.append(
+                    Problem("not-a-mapping", position_of(data, ()) if data is not None else None, file=str(path))
+                )
+            return None
+        self._open.append(path)
+        resolved = resolve(data, lambda name, where, key: self._other(path, name, where, key), self.problems)
+        self._open.pop()
+        return resolved
+
+    def _other(self, path: Path, name: str, where: Map, key: str) -> Map | None:
+        """The data of another ruleset, named in this one at that key."""
+        place = where.value_marks[key]
+        found = find(name, path)
+        if found is None:
+            known = known_ids(path)
+            self.problems.append(
+                Problem("unknown-ruleset", place, name=name, known=", ".join(known), nearest=nearest(name, known))
+            )
+            return None
+        if found in self._open:
+            self.problems.append(Problem("extends-itself", place, name=name))
+            return None
+        other, problems = read(found)
+        self.problems += problems
+        resolved = self._resolved(found, other)
+        return None if resolved is None else resolved[0]
+
+    def _ids(self, bench: Workbench, source: RulesetSource) -> None:
+        """An id names one indicator, term or penalty."""
+        for path, name in _ids(source):
+            if name in bench.facts:
+                bench.problem("id-is-a-fact", (*path, "id"), id=name)
+        counted = Counter(name for _, name in _ids(source))
+        for path, name in _ids(source):
+            if counted[name] > 1:
+                bench.problem("duplicate-id", (*path, "id"), id=name)
+
+    def _documents(self, path: Path, source: RulesetSource, data: Map) -> dict[str, object]:
+        """The documents that the ruleset cites, as declared."""
+        declared: dict[str, Document] = {}
+        for folder in rulesets_above(path):
+            if (file := folder / DOCUMENTS).is_file():
+                for key, document in self._declared(file).items():
+                    declared.setdefault(key, document)
+        cited: dict[str, object] = {}
+        for place, name in _citations(source):
+            if name in declared:
+                cited[name] = declared[name].model_dump(mode="json", exclude_defaults=True)
+            else:
+                self.problems.append(
+                    Problem("unknown-document", position_of(data, place), name=name, nearest=nearest(name, declared))
+                )
+        return cited
+
+    def _declared(self, file: Path) -> Mapping[str, Document]:
+        data, problems = read(file)
+        self.problems += problems
+        documents = {}
+        for key in data if isinstance(data, Map) else ():
+            if isinstance(entry := data[key], Map):
+                document, damage = validated(entry, Document)
+                self.problems += damage.problems
+                if document is not None:
+                    documents[key] = document
+            else:
+                self.problems.append(
+                    Problem("wrong-form", key_position(data, (key,)), expected="mapping", value=str(entry))
+                )
+        return documents
+
+
+def _ids(source: RulesetSource) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every id of an indicator, term or penalty, with the path of what has it."""
+    for path, indicator in source.walk():
+        yield path, indicator.id
+        lists = {("rule", "terms"): getattr(indicator.rule, "terms", ()), ("penalties",): indicator.penalties}
+        for keys, terms in lists.items():
+            yield from (((*path, *keys, at), term.id) for at, term in enumerate(terms) if term.id)
+
+
+def _citations(source: RulesetSource) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every document cited, with the path of the citation."""
+    if source.document is not None:
+        yield ("document",), source.document
+    for path, indicator in source.walk():
+        if indicator.document is not None:
+            yield (*path, "document"), indicator.document
+
+
+def _about(source: RulesetSource) -> dict[str, object]:
+    keys = ("jurisdiction", "year", "applies_to", "document", "successor_of")
+    about: dict[str, object] = {key: value for key in keys if (value := getattr(source, key)) not in (None, "")}
+    if source.reading:
+        about["readings"] = tuple(reading.model_dump(mode="json", by_alias=True) for reading in source.reading)
+    return about

@@ -1,0 +1,70 @@
+"""Where rulesets are found: by path, beside the ruleset that names them, or among those that come with the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+DOCUMENTS = "documents.yaml"
+
+
+def shipped() -> Path:
+    """The folder of the rulesets that come with the library: in the package, or at the top of a checkout."""
+    packaged = Path(__file__).parent / "rulesets"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "rulesets"
+
+
+def rulesets_above(path: Path) -> Iterator[Path]:
+    """The folders in which a file's neighbours are looked for: its own, those above up to the one that declares documents,
+    and the shipped one."""
+    for folder in path.resolve().parents:
+        yield folder
+        if (folder / DOCUMENTS).is_file():
+            break
+    yield shipped()
+
+
+def find(name: str | Path, beside: Path | None = None) -> Path | None:
+    """The file of a ruleset named by path or id, or None. An id is looked for around the file that names it first."""
+    if beside is None and (isinstance(name, Path) or name.endswith((".yaml", ".yml")) or Path(name).is_file()):
+        return Path(name)
+    if not _is_id(str(name)):
+        return None
+    folders = [shipped()] if beside is None else list(rulesets_above(beside))
+    for folder in folders:
+        if (file := folder / f"{name}.yaml").is_file():
+            return file
+    return None
+
+
+def _is_id(name: str) -> bool:
+    return (
+        bool(name)
+        and all(part not in ("", ".", "..") for part in name.split("/"))
+        and "\\" not in name
+        and "\0" not in name
+    )
+
+
+def known_ids(beside: Path | None = None) -> list[str]:
+    """The ids of the rulesets that can be named."""
+    folders = [shipped()] if beside is None else list(rulesets_above(beside))
+    return (
+        sorted({name for folder in folders for name in ids_in(folder)})
+        if len(folders) < 4
+        else sorted(ids_in(shipped()))
+    )
+
+
+def ids_in(folder: Path) -> list[str]:
+    """The ids of the rulesets below a folder: every YAML file but those of `cases` folders and the documents."""
+    return [file.relative_to(folder).with_suffix("").as_posix() for file in files_in(folder)]
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The ruleset files below a folder."""
+    return [
+        file
+        for file in sorted(folder.rglob("*.yaml"))
+        if file.name != DOCUMENTS and "cases" not in file.relative_to(folder).parts
+    ]

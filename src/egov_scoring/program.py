@@ -1,0 +1,120 @@
+"""What is left of a ruleset after load: expressions and texts as plain data, all that scoring and explaining need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from egov_scoring.expression import TRUE, Node
+from egov_scoring.facts import FactDeclaration
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A sentence to be worded later: a message id and what fills its gaps."""
+
+    id: str
+    args: Mapping[str, Arg] = field(default_factory=dict)
+
+
+Arg = str | Fraction | Node | Text | tuple["Arg", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A ledger line to come: what the balance is after it, and what its words need.
+
+    `shown` says when it stands in the ledger; the loss of a line is the balance before it, by default that of the line
+    shown before, minus `balance`. Of the `args` a node comes as its value, a text in words.
+    """
+
+    code: str
+    balance: Node
+    nominal: Node
+    args: Mapping[str, Arg] = field(default_factory=dict)
+    shown: Node = TRUE
+    before: Node | None = None
+    fact: str = ""
+    id: str = ""
+    name: str = ""
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A condition under which no points can be worked out, and why (`decision` or `peers`)."""
+
+    condition: Node
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An indicator, a group, a component or the total (id `total`), with everything about it worked out.
+
+    `value` is its points where it applies, before an override; `points` has applicability and override in it. `needs` are
+    the facts that its own rule reads, without those that only a comparison with peers reads: those are `peer_needs`.
+    """
+
+    id: str
+    name: str
+    max: Fraction
+    children: tuple[Item, ...]
+    applies: Node
+    counts: Node
+    value: Node
+    points: Node
+    max_applicable: Node
+    lines: tuple[Line, ...]
+    needs_to_apply: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    peer_needs: frozenset[str] = frozenset()
+    vetoed: Node | None = None
+    undecided: tuple[Undecided, ...] = ()
+    rule: tuple[Text, ...] = ()
+    kind: str = ""
+    about: Mapping[str, object] = field(default_factory=dict)
+    added: bool = True
+
+    def __iter__(self) -> Iterator[Item]:
+        """This item and all below it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it has a rule of its own."""
+        return not self.children
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition that the facts of a unit must meet."""
+
+    id: str
+    require: Node
+    about: str
+    facts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A ruleset ready to score."""
+
+    id: str
+    title: str
+    fingerprint: str
+    scoring_fingerprint: str
+    places: int
+    rank_by: str
+    facts: Mapping[str, FactDeclaration]
+    flags: Mapping[str, FactDeclaration]
+    total: Item
+    checks: tuple[Check, ...]
+    about: Mapping[str, object]
+
+    def items(self) -> Iterator[Item]:
+        """Every indicator in document order, the total first."""
+        return iter(self.total)

@@ -1,0 +1,97 @@
+"""A scorecard as plain data, format `egov-scoring/scorecard/1`: amounts are strings, the same input gives the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from egov_scoring import amounts
+from egov_scoring.scorecard import FORMAT, LedgerLine, Score, Scorecard, engine, plain
+
+
+def scorecard(card: Scorecard, lang: str | None = None) -> dict[str, Any]:
+    """The whole card; sentences are in that language."""
+    program = card.program
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "ruleset": {
+            "id": program.id,
+            "title": program.title,
+            "fingerprint": program.fingerprint,
+            "scoring_fingerprint": program.scoring_fingerprint,
+        },
+        "engine": engine(),
+        "unit": card.unit,
+        "status": card.status,
+    }
+    if card.total.added:
+        data |= _points(card.total)
+        data |= _ledger(card.total, lang)
+    data["indicators"] = [_indicator(child, lang) for child in card.total.children]
+    data["inputs"] = _value(card.inputs)
+    return data
+
+
+def _points(score: Score) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "max": plain(score.max),
+        "max_applicable": plain(score.max_applicable),
+        "points": None if score.points is None else str(score.points),
+    }
+    if score.status == "missing":
+        data["missing"] = {"reason": score.reason, "facts": list(score.waits_for)}
+        if score.range is not None:
+            data["missing"]["range"] = [str(score.range.low), str(score.range.high)]
+    return data
+
+
+def _indicator(score: Score, lang: str | None) -> dict[str, Any]:
+    data: dict[str, Any] = {"id": score.id, "name": score.name}
+    if clause := score.about.get("clause"):
+        data["clause"] = clause
+    data |= _points(score)
+    data["status"] = score.status
+    data |= _ledger(score, lang)
+    if score.children:
+        data["indicators"] = [_indicator(child, lang) for child in score.children]
+    return data
+
+
+def _ledger(score: Score, lang: str | None) -> dict[str, Any]:
+    if score.children and not score.lines:
+        return {}
+    return {"ledger": [_line(line, lang) for line in score.lines]}
+
+
+def _line(line: LedgerLine, lang: str | None) -> dict[str, Any]:
+    data: dict[str, Any] = {"code": line.code}
+    for key in ("id", "name", "clause"):
+        if value := getattr(line, key):
+            data[key] = value
+    data |= {
+        "nominal": amounts.to_text(Fraction(line.nominal)),
+        "loss": str(line.loss),
+        "balance": str(line.balance),
+        "text": line.text(lang),
+    }
+    if line.records:
+        data["records"] = _value(line.records)
+    return data
+
+
+def _value(value: object) -> Any:
+    """Anything a fact may be, as JSON can hold it without losing a digit."""
+    if isinstance(value, Mapping):
+        return {str(key): _value(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_value(item) for item in value]
+    if isinstance(value, (Decimal, Fraction)):
+        return amounts.to_text(Fraction(value))
+    if isinstance(value, bool) or value is None or isinstance(value, (int, str)):
+        return value
+    if isinstance(value, float):
+        return amounts.to_text(Fraction(repr(value)))
+    item = getattr(value, "item", None)
+    return _value(item()) if callable(item) else str(value)

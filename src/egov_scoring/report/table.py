@@ -1,0 +1,137 @@
+"""Tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from egov_scoring import amounts, messages
+from egov_scoring.program import Item, Program
+from egov_scoring.report import text, wording
+from egov_scoring.scorecard import Scorecard
+
+PIPED_WIDTH = 10_000
+
+
+def console() -> Console:
+    """Standard output; unbroken lines and no colours when it is piped."""
+    out = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    return out if out.is_terminal else Console(highlight=False, markup=False, emoji=False, width=PIPED_WIDTH)
+
+
+def _table(lang: str | None, *columns: tuple[str, bool]) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name, is_number in columns:
+        table.add_column(
+            messages.text(f"column.{name}", lang), justify="right" if is_number else "left", overflow="fold"
+        )
+    return table
+
+
+def ranking(cards: Sequence[Scorecard], lang: str | None = None) -> Table:
+    """The units by points or share, the best first; equal ones share the better place."""
+    first = cards[0].total.children if cards else ()
+    table = _table(lang, ("place", True), ("unit", False), ("points", True), ("of", True))
+    for child in first:
+        table.add_column(child.name, justify="right")
+    for place, card in placed(cards):
+        parts = [text.points(child, lang).split("  ")[0].split(" /")[0] for child in card.total.children]
+        total = messages.text("status.incomplete", lang) if card.points is None else str(card.points)
+        most = "" if card.max_applicable is None else amounts.to_text(Fraction(card.max_applicable))
+        table.add_row(str(place or ""), card.unit, total, most, *parts)
+    return table
+
+
+def placed(cards: Sequence[Scorecard]) -> list[tuple[int, Scorecard]]:
+    """The cards, the best first, each with its place; those without a total stand last, without a place."""
+
+    def value(card: Scorecard) -> Fraction | None:
+        share = card.program.rank_by == "share"
+        return card.share if share else None if card.points is None else Fraction(card.points)
+
+    values = {id(card): value(card) for card in cards}
+    known = [found for found in values.values() if found is not None]
+    places = [
+        (1 + sum(other > found for other in known) if (found := values[id(card)]) is not None else 0, card)
+        for card in cards
+    ]
+    return sorted(places, key=lambda pair: pair[0] or len(cards) + 1)
+
+
+def rules(program: Program, lang: str | None = None) -> Table:
+    """The official table regenerated from the rules: tree, maxima, rule sentence, clause."""
+    table = _table(lang, ("indicator", False), ("max", True), ("rule", False), ("clause", False))
+    for item, depth in _levels(program.total.children, 0):
+        mark = messages.text("card.not_printed", lang) if item.about.get("printed") is False else ""
+        name = f"{'  ' * depth}{item.name}{mark}"
+        clause = str(item.about.get("clause", ""))
+        table.add_row(name, amounts.to_text(item.max), wording.rule(item, program, lang), clause)
+    if program.total.added:
+        total = messages.text("card.total", lang)
+        table.add_row(total, amounts.to_text(program.total.max), wording.rule(program.total, program, lang), "")
+    return table
+
+
+def _levels(items: Iterable[Item], depth: int) -> Iterable[tuple[Item, int]]:
+    for item in items:
+        yield item, depth
+        yield from _levels(item.children, depth + 1)
+
+
+def ledger(card: Scorecard, indicator: str, lang: str | None = None) -> Table:
+    """The ledger of an indicator and all below it: what each line says, takes and leaves."""
+    table = _table(lang, ("indicator", False), ("line", False), ("nominal", True), ("loss", True), ("balance", True))
+    for line in card[indicator].ledger:
+        said = "\n".join([line.text(lang), *(f"  {record}" for record in text.records(line))])
+        name = card[line.indicator].name
+        table.add_row(name, said, wording.amount(line.nominal, lang), str(line.loss), str(line.balance))
+    return table
+
+
+def rulesets(programs: Iterable[Program], lang: str | None = None) -> Table:
+    """Rulesets with their totals and sizes."""
+    table = _table(lang, ("id", False), ("title", False), ("max", True), ("items", True), ("facts", True))
+    for program in programs:
+        most = amounts.to_text(program.total.max) if program.total.added else ""
+        items = sum(1 for _ in program.items()) - 1
+        table.add_row(program.id, program.title, most, str(items), str(len(program.facts)))
+    return table
+
+
+def readings(program: Program, lang: str | None = None) -> Table:
+    """How the documents are read where they are silent, with the indicator that each reading touches."""
+    table = _table(
+        lang,
+        ("reading", False),
+        ("indicator", False),
+        ("open", False),
+        ("chosen", False),
+        ("else", False),
+        ("sure", False),
+    )
+    for item in program.items():
+        for reading in item.about.get("readings", ()):  # type: ignore[attr-defined]
+            name = messages.text("card.total", lang) if item is program.total else item.name
+            sure = messages.text(f"sure.{reading['sure']}", lang)
+            table.add_row(reading["id"], name, reading["open"], reading["chosen"], "\n".join(reading["else"]), sure)
+    return table
+
+
+def bounds(card: Scorecard, lang: str | None = None) -> Table:
+    """What each indicator can still come to, and which facts it waits for."""
+    table = _table(lang, ("indicator", False), ("low", True), ("high", True), ("max", True), ("waits", False))
+    rows = [*text.tree(card.total), (card.total, 0)] if card.total.added else list(text.tree(card.total))
+    for score, depth in rows:
+        if (found := score.reach) is None:
+            continue
+        waits = ", ".join(card.program.facts[key].label for key in score.waits_for)
+        reason = waits or (
+            messages.text(f"missing.{score.reason}", lang) if score.reason not in ("", "facts", "parts") else ""
+        )
+        name = messages.text("card.total", lang) if score is card.total else "  " * depth + score.name
+        table.add_row(name, str(found.low), str(found.high), amounts.to_text(Fraction(score.max)), reason)
+    return table

@@ -1,0 +1,71 @@
+"""Texts and ledger lines put into a language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from egov_scoring import amounts, messages
+from egov_scoring.expression import Node
+from egov_scoring.program import Arg, Item, Program, Text
+from egov_scoring.readers.words import Words
+from egov_scoring.scorecard import Exact, LedgerLine
+
+SHOWN_PLACES = 4
+
+
+def say(text: Text, program: Program, lang: str | None = None) -> str:
+    """A text in words."""
+    words = Words(program.facts, lang)
+    return messages.text(text.id, lang, **{key: _said(value, program, words, lang) for key, value in text.args.items()})
+
+
+def _said(value: Arg, program: Program, words: Words, lang: str | None) -> str:
+    match value:
+        case Text():
+            return say(value, program, lang)
+        case Node():
+            return words.of(value)
+        case Fraction():
+            return amounts.to_text(value)
+        case tuple():
+            return messages.text("join", lang).join(_said(part, program, words, lang) for part in value)
+        case str():
+            return value
+
+
+def rule(item: Item, program: Program, lang: str | None = None) -> str:
+    """An indicator's rule, and what stands beside it, as one sentence."""
+    return messages.text("stop", lang).join(say(text, program, lang) for text in item.rule)
+
+
+def line(item: LedgerLine, lang: str | None = None) -> str:
+    """A ledger line in words."""
+    assert item.program is not None
+    words = Words(item.program.facts, lang)
+    args = {key: _shown(value, item.program, words, lang) for key, value in item.args.items()}
+    if "stated" in args and messages.has(f"line.stated.{args['stated']}"):
+        args["stated"] = messages.text(f"line.stated.{args['stated']}", lang)
+    name = (
+        f"line.{item.code}.stated"
+        if "stated" in args and messages.has(f"line.{item.code}.stated")
+        else f"line.{item.code}"
+    )
+    args |= {"nominal": amount(item.nominal, lang), "amount": amount(abs(item.nominal), lang)}
+    text = messages.text(name, lang, **args)
+    label = "".join([f"({item.clause})" if item.clause else "", item.name])
+    return messages.text("line.named", lang, label=label, line=text) if label else text
+
+
+def _shown(value: Arg | Exact, program: Program, words: Words, lang: str | None) -> str:
+    if isinstance(value, Decimal):
+        return amount(value, lang)
+    return amount(value, lang) if isinstance(value, Fraction) else _said(value, program, words, lang)
+
+
+def amount(value: Exact, lang: str | None = None) -> str:
+    """An amount without needless zeros; one that no decimal can write, to a few places and marked as such."""
+    exact = Fraction(value)
+    if amounts.places_needed(exact) is not None:
+        return amounts.to_text(exact)
+    return messages.text("line.about", lang, value=amounts.to_text(amounts.round_half_up(exact, SHOWN_PLACES)))

@@ -1,0 +1,241 @@
+"""A ruleset ready to use: what it asks, what it says, and scoring by it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from egov_scoring.errors import FactsError, Problem
+from egov_scoring.expression import Node
+from egov_scoring.facts import FactDeclaration, Unit
+from egov_scoring.flags import of_flag
+from egov_scoring.intake import Stated, take_in
+from egov_scoring.peers import PeerPass, Statistics
+from egov_scoring.program import Check, Item, Program
+from egov_scoring.readers.exact import Exact
+from egov_scoring.scorecard import PointRange, Score, Scorecard
+from egov_scoring.scoring import Scorer
+
+UnitLike = Unit | Mapping[str, Any]
+
+
+class Ruleset:
+    """One indicator system, loaded and proved. Made by `load`.
+
+    >>> from egov_scoring import load
+    >>> ruleset = load("2019/city")
+    >>> ruleset.id, ruleset.max
+    ('2019/city', Decimal('65'))
+    """
+
+    def __init__(self, program: Program, warnings: Sequence[Problem] = ()) -> None:
+        self.program = program
+        self.warnings = tuple(warnings)
+        self._scorers: dict[tuple[bool, bool], Scorer] = {}
+
+    @property
+    def id(self) -> str:
+        """Its id, such as `2019/city`."""
+        return self.program.id
+
+    @property
+    def title(self) -> str:
+        """Its official title."""
+        return self.program.title
+
+    @property
+    def fingerprint(self) -> str:
+        """`sha256:...` of the flattened ruleset."""
+        return self.program.fingerprint
+
+    @property
+    def facts(self) -> Mapping[str, FactDeclaration]:
+        """What is asked of a unit, by key, in the order declared."""
+        return self.program.facts
+
+    @property
+    def total(self) -> Item:
+        """The tree of indicators, the total on top."""
+        return self.program.total
+
+    @property
+    def max(self) -> Any:
+        """The total that can be scored, or None where parts are never added."""
+        from egov_scoring.amounts import to_decimal
+
+        return to_decimal(self.program.total.max) if self.program.total.added else None
+
+    def __repr__(self) -> str:
+        return f"<Ruleset {self.id}>"
+
+    def score(
+        self,
+        facts: UnitLike,
+        *,
+        peers: Iterable[UnitLike] | None = None,
+        unit: str = "",
+        incomplete: bool = False,
+        ledger: bool = True,
+    ) -> Scorecard:
+        """Scores one unit.
+
+        `facts` is a dict from fact key to value, or a `Unit`; `peers` are the units it is ranked with (the unit itself is
+        counted once, whether or not it is among them: it is known by being the same object, or by its name). Raises
+        `FactsError` with every problem at once; with `incomplete=True` missing facts leave their indicators `missing`, with
+        the range they can still reach. `ledger=False` leaves the ledgers out.
+
+        >>> from egov_scoring import load
+        >>> card = load("2019/city").score({"network_cloud_platforms": 5}, incomplete=True)
+        >>> print(card["network_cloud"].points, card.status)
+        8.00 incomplete
+        """
+        own = as_unit(facts, unit)
+        cohort = None if peers is None else [own, *_others(own, facts, peers)]
+        stated, problems = self._taken_in([own] if cohort is None else cohort)
+        cards = self._cards(stated[:1], None if cohort is None else stated, problems, incomplete, ledger)
+        return cards[0]
+
+    def score_all(self, units: Iterable[UnitLike], *, incomplete: bool = False, ledger: bool = True) -> list[Scorecard]:
+        """Scores units that are ranked with one another, in the order given.
+
+        Raises `FactsError` with every problem of every unit at once.
+
+        >>> from egov_scoring import load
+        >>> load("2019/city").score_all([])
+        []
+        """
+        stated, problems = self._taken_in([as_unit(unit, f"#{at}") for at, unit in enumerate(units, 1)])
+        problems += self._mixed_places(stated) + _same_names(stated)
+        return self._cards(stated, stated, problems, incomplete, ledger)
+
+    def bounds(self, facts: UnitLike, *, peers: Iterable[UnitLike] | None = None) -> dict[str, PointRange]:
+        """What each indicator, and `total`, can still come to with only these facts known, in points.
+
+        >>> from egov_scoring import load
+        >>> load("2019/city").bounds({"network_cloud_platforms": 3})["platforms"]
+        PointRange(low=Decimal('6.00'), high=Decimal('38.00'))
+        """
+        card = self.score(facts, peers=peers, incomplete=True, ledger=False)
+        return {score.id: score.reach for score in card.total if score.reach is not None}
+
+    # Inside.
+
+    def _taken_in(self, units: Sequence[Unit]) -> tuple[list[Stated], list[Problem]]:
+        stated = [take_in(unit, self.program) for unit in units]
+        problems = [problem for item in stated for problem in (*item.problems, *self._failed_checks(item))]
+        return stated, problems
+
+    def _failed_checks(self, stated: Stated) -> list[Problem]:
+        if not self.program.checks:
+            return []
+        reading = self._checks.evaluate(stated.values, {})
+        return [
+            _check_problem(check, stated)
+            for check in self.program.checks
+            if check.facts <= stated.values.keys() and not reading.holds(check.require)
+        ]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        declared = {**self.program.facts, **self.program.flags}
+        return {key: declaration.places for key, declaration in declared.items()}
+
+    @cached_property
+    def _checks(self) -> Exact:
+        roots: dict[Node, Node] = {check.require: check.require for check in self.program.checks}
+        return Exact(roots, self._places)
+
+    @cached_property
+    def _peers(self) -> PeerPass:
+        return PeerPass(self.program, self._places)
+
+    def _scorer(self, flags: bool, ledger: bool) -> Scorer:
+        key = (flags, ledger)
+        if key not in self._scorers:
+            self._scorers[key] = Scorer(self.program, flags=flags, ledger=ledger)
+        return self._scorers[key]
+
+    def _cards(
+        self,
+        scored: Sequence[Stated],
+        cohort: Sequence[Stated] | None,
+        problems: list[Problem],
+        incomplete: bool,
+        ledger: bool,
+    ) -> list[Scorecard]:
+        if problems:
+            raise FactsError(problems)
+        statistics: Sequence[Statistics | None] = [None] * len(scored)
+        if cohort is not None and self._peers.asked:
+            statistics = self._peers.statistics(cohort)[: len(scored)]
+            if not incomplete:
+                problems += self._peers.missing(cohort[len(scored) :])
+        missing: list[Problem] = []
+        totals = [
+            self._scorer(stated.has_flags, ledger).score(stated, peers, missing)
+            for stated, peers in zip(scored, statistics, strict=True)
+        ]
+        if (problems or missing) and not incomplete:
+            raise FactsError(problems + missing)
+        return [self._card(stated, total, cohort) for stated, total in zip(scored, totals, strict=True)]
+
+    def _card(self, stated: Stated, total: Score, cohort: Sequence[Stated] | None) -> Scorecard:
+        unit = stated.unit
+        inputs: dict[str, Any] = {"facts": unit.facts}
+        for key in ("overrides", "not_applicable", "places"):
+            if records := getattr(unit, key):
+                inputs[key] = records
+        if cohort is not None and self._peers.asked:
+            inputs["peers"] = [_as_peer(item, self._peers.compared) for item in cohort]
+        return Scorecard(unit.name, total, self.program, inputs, {score.id: score for score in total})
+
+    def _mixed_places(self, cohort: Sequence[Stated]) -> list[Problem]:
+        """Stated and computed places do not mix in one call."""
+        problems = []
+        ranked = [item for item in self.program.items() if of_flag(item.id) in self.program.flags]
+        for item in ranked:
+            stating = [stated for stated in cohort if stated.values.get(of_flag(item.id))]
+            for stated in cohort if 0 < len(stating) < len(cohort) else ():
+                if stated not in stating:
+                    problems.append(
+                        Problem("places-mixed", None, unit=stated.unit.name, indicator=item.id, name=item.name)
+                    )
+        return problems
+
+
+def as_unit(given: UnitLike, name: str = "") -> Unit:
+    """The unit meant: a `Unit` as it is, a dict as the facts of a unit of that name."""
+    if isinstance(given, Unit):
+        return replace(given, name=given.name or name) if name else given
+    if isinstance(given, Mapping):
+        return Unit(name, given)
+    raise TypeError(f"facts are a dict or a Unit, not {type(given).__name__}")
+
+
+def _others(own: Unit, given: UnitLike, peers: Iterable[UnitLike]) -> list[Unit]:
+    return [
+        as_unit(peer)
+        for peer in peers
+        if peer is not given and not (isinstance(peer, Unit) and own.name and peer.name == own.name)
+    ]
+
+
+def _same_names(cohort: Sequence[Stated]) -> list[Problem]:
+    seen: set[str] = set()
+    problems = []
+    for stated in cohort:
+        if stated.unit.name in seen:
+            problems.append(Problem("unit-twice", None, unit=stated.unit.name))
+        seen.add(stated.unit.name)
+    return problems
+
+
+def _check_problem(check: Check, stated: Stated) -> Problem:
+    return Problem("check-failed", None, unit=stated.unit.name, check=check.id, about=check.about or check.id)
+
+
+def _as_peer(stated: Stated, keys: frozenset[str]) -> dict[str, Any]:
+    facts = {key: value for key, value in stated.unit.facts.items() if key in keys}
+    return {"unit": stated.unit.name, "facts": facts}

@@ -1,0 +1,206 @@
+"""Made-up units: the best and the worst that a ruleset allows, and random ones. For templates, tests and demonstrations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from random import Random
+from typing import Literal
+
+from egov_scoring.expression import Const, Eq, Fact, Le, Node, add, in_order
+from egov_scoring.facts import MILLION, FactDeclaration, Unit
+from egov_scoring.flags import of_flag, place_flag
+from egov_scoring.program import Item
+from egov_scoring.readers.bounds import of_fact
+from egov_scoring.readers.direction import Direction, directions
+from egov_scoring.readers.exact import Exact
+from egov_scoring.ruleset import Ruleset
+
+Fill = Literal["best", "worst", "random"]
+Values = dict[str, int]
+
+PLACE_SCALE = 10
+RANDOM_REACH = 30
+RANDOM_TRIES = 500
+ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Goodness:
+    """How good a made-up unit is: it breaks few conditions, leaves little out, and has many (or few) points."""
+
+    broken: int
+    points: Fraction
+
+
+def sample(ruleset: Ruleset, fill: Fill, seed: int = 0) -> Unit:
+    """A made-up unit with all facts: of the most points, of the fewest, or random for that seed.
+
+    >>> from egov_scoring import load
+    >>> ruleset = load("2019/city")
+    >>> ruleset.score(sample(ruleset, "best")).points
+    Decimal('65.00')
+    """
+    search = _Search(ruleset, -1 if fill == "worst" else 1)
+    values = search.random(Random(seed)) if fill == "random" else search.extreme()
+    unit = search.unit(values, fill)
+    card = ruleset.score(unit, incomplete=True, ledger=False)
+    undecided = [score for score in card if score.status == "missing" and score.reason == "decision"]
+    points = {score.id: "0" if fill == "worst" else str(score.max) for score in undecided}
+    overrides = {name: {"points": amount, "by": "-", "why": fill} for name, amount in points.items()}
+    return replace(unit, overrides=overrides)
+
+
+class _Search:
+    """Looks for facts that reach an end of the scale, one fact at a time; `sign` is 1 for the most, -1 for the fewest."""
+
+    def __init__(self, ruleset: Ruleset, sign: int) -> None:
+        self._program = ruleset.program
+        self._sign = sign
+        items = list(self._program.items())
+        self._ranked = [item.id for item in items if of_flag(item.id) in self._program.flags]
+        self._goal = add(*[item.points for item in items if item.added and _is_top(item, self._program.total)])
+        self._applies = [item.applies for item in items]
+        self._undecided = [undecided.condition for item in items for undecided in item.undecided]
+        self._checks = [check.require for check in self._program.checks]
+        roots = [self._goal, *self._applies, *self._undecided, *self._checks]
+        declared = {**self._program.facts, **self._program.flags}
+        self._exact = Exact({node: node for node in roots}, {key: fact.places for key, fact in declared.items()})
+        ranges = {key: of_fact(fact) for key, fact in declared.items()}
+        self._moves = directions([self._goal], ranges, frozenset(self._applies))[self._goal]
+        self._edges = _edges(roots, self._program.facts)
+
+    def goodness(self, values: Values) -> Goodness:
+        """Larger is better."""
+        reading = self._exact.evaluate(values, {})
+        broken = sum(not reading.holds(node) for node in (*self._applies, *self._checks))
+        broken += sum(reading.holds(node) for node in self._undecided)
+        return Goodness(-broken, self._sign * reading.fraction(self._goal))
+
+    def extreme(self) -> Values:
+        """Facts at the end of the scale, each then as small as it may be."""
+        values = {key: self._first(fact) for key, fact in self._program.facts.items()}
+        of = 2 if self._sign > 0 else int(MILLION)
+        for name in self._ranked:
+            self._place(values, name, 1 if self._sign > 0 else of, of)
+        best = self.goodness(values)
+        for _ in range(ROUNDS):
+            before = best
+            for key in self._program.facts:
+                for candidate in self._edges[key]:
+                    best = self._try(values, {key: candidate}, best)
+            if best == before:
+                break
+        self._shrink(values, best)
+        return values
+
+    def _first(self, fact: FactDeclaration) -> int:
+        """Where the direction points; the low end where it points both ways or nowhere."""
+        low, high = _limits(fact)
+        towards = self._moves.get(fact.key, Direction.NONE)
+        rising = Direction.UP if self._sign > 0 else Direction.DOWN
+        return high if towards is rising else low
+
+    def _place(self, values: Values, name: str, place: int, of: int) -> None:
+        values[place_flag(name)], values[of_flag(name)] = place * PLACE_SCALE, of
+
+    def _try(self, values: Values, change: Values, best: Goodness) -> Goodness:
+        """Keeps the change if it is an improvement."""
+        found = self.goodness({**values, **change})
+        if found > best:
+            values.update(change)
+            return found
+        return best
+
+    def _shrink(self, values: Values, best: Goodness) -> None:
+        """Every fact down to the smallest value that keeps what was reached; the same for how many are ranked.
+
+        Facts that must fit together come down by turns, until none can.
+        """
+        for name in self._ranked:
+            if self._sign < 0:
+                low, high = 2, values[of_flag(name)]
+                while low < high:
+                    middle = (low + high) // 2
+                    trial = dict(values)
+                    self._place(trial, name, middle, middle)
+                    low, high = (low, middle) if self.goodness(trial) >= best else (middle + 1, high)
+                self._place(values, name, high, high)
+        before: Values = {}
+        while before != values:
+            before = dict(values)
+            for key, fact in self._program.facts.items():
+                low, high = _limits(fact)[0], values[key]
+                while low < high:
+                    middle = (low + high) // 2
+                    low, high = (low, middle) if self.goodness({**values, key: middle}) >= best else (middle + 1, high)
+                values[key] = high
+
+    def random(self, dice: Random) -> Values:
+        """Facts at random, small ones mostly; drawn again while they break a condition."""
+        tries = (self._thrown(dice) for _ in range(RANDOM_TRIES))
+        best = next(tries)
+        for values in tries:
+            if self.goodness(best).broken == 0:
+                break
+            best = max(best, values, key=lambda drawn: self.goodness(drawn).broken)
+        return best
+
+    def _thrown(self, dice: Random) -> Values:
+        values: Values = {}
+        for key, fact in self._program.facts.items():
+            low, high = _limits(fact)
+            small = min(high, low + RANDOM_REACH * 10**fact.places)
+            values[key] = dice.randint(low, high if fact.type in ("percent", "points", "number") else small)
+        for name in self._ranked:
+            of = dice.randint(2, 100)
+            self._place(values, name, dice.randint(1, of), of)
+        return values
+
+    def unit(self, values: Values, name: str) -> Unit:
+        """The unit as one would write it."""
+        facts = {key: fact.decode(values[key]) for key, fact in self._program.facts.items()}
+        places = {
+            ranked: {"place": values[place_flag(ranked)] // PLACE_SCALE, "of": values[of_flag(ranked)]}
+            for ranked in self._ranked
+        }
+        return Unit(name, facts, places=places)
+
+
+def _is_top(item: Item, total: Item) -> bool:
+    """Whether the item's points are what is looked at: the total, or the parts where nothing is added up."""
+    return item is total if total.added else item in total.children
+
+
+def _limits(fact: FactDeclaration) -> tuple[int, int]:
+    if fact.options:
+        return 1, len(fact.options)
+    if fact.is_condition:
+        return 0, 1
+    return int(fact.low * 10**fact.places), int(fact.high * 10**fact.places)
+
+
+def _edges(roots: list[Node], facts: object) -> dict[str, list[int]]:
+    """For every fact the values worth trying: its ends, all options, and both sides of what it is compared with."""
+    assert isinstance(facts, dict)
+    edges: dict[str, set[int]] = {key: set(_ends(fact)) for key, fact in facts.items()}
+    for node in in_order(roots):
+        if isinstance(node, (Le, Eq)):
+            constants = [part.value for part in in_order([node]) if isinstance(part, Const)]
+            for part in in_order([node]):
+                if isinstance(part, Fact) and part.key in facts:
+                    edges[part.key].update(_around(constants, facts[part.key]))
+    return {key: sorted(found) for key, found in edges.items()}
+
+
+def _ends(fact: FactDeclaration) -> Iterator[int]:
+    low, high = _limits(fact)
+    yield from range(low, high + 1) if fact.options else (low, min(low + 1, high), high)
+
+
+def _around(constants: list[Fraction], fact: FactDeclaration) -> Iterator[int]:
+    low, high = _limits(fact)
+    for constant in constants:
+        middle = int(constant * 10**fact.places)
+        yield from (value for value in (middle - 1, middle, middle + 1) if low <= value <= high)

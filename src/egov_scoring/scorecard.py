@@ -1,0 +1,221 @@
+"""The result: a scorecard of plain data, with a ledger for every indicator."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal
+
+from egov_scoring import amounts
+from egov_scoring._version import __version__
+from egov_scoring.program import Arg, Program
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = "egov-scoring/scorecard/1"
+
+Status = Literal["scored", "missing", "not_applicable", "vetoed"]
+Overall = Literal["complete", "incomplete", "not_applicable"]
+Exact = Decimal | Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class PointRange:
+    """The least and the most that can still be reached, in points."""
+
+    low: Decimal
+    high: Decimal
+
+    def __str__(self) -> str:
+        return f"{self.low}..{self.high}"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One line of a ledger, in points.
+
+    `nominal` is what the rule says on its own (an exact fraction where no decimal can write it); `loss` is what the line
+    takes from the balance, negative where it gives; `balance` is what is left after it. `records` are the findings behind it.
+    """
+
+    indicator: str
+    code: str
+    nominal: Exact
+    loss: Decimal
+    balance: Decimal
+    args: Mapping[str, Arg | Exact]
+    records: tuple[Mapping[str, Any], ...] = ()
+    id: str = ""
+    name: str = ""
+    clause: str = ""
+    program: Program | None = field(default=None, repr=False, compare=False)
+
+    def text(self, lang: str | None = None) -> str:
+        """The line in words, `zh` or `en`."""
+        from egov_scoring.report import wording
+
+        return wording.line(self, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One indicator of a scorecard, in points.
+
+    `status` is scored, missing, not_applicable or vetoed; `points` is None where it is missing, with the `reason` (`facts`,
+    `peers` or `decision`), the facts it waits for and the `range` it can still reach.
+    """
+
+    id: str
+    name: str
+    max: Decimal
+    max_applicable: Decimal
+    points: Decimal | None
+    status: Status
+    lines: tuple[LedgerLine, ...]
+    children: tuple[Score, ...]
+    kind: str = ""
+    reason: str = ""
+    waits_for: tuple[str, ...] = ()
+    range: PointRange | None = None
+    about: Mapping[str, object] = field(default_factory=dict)
+    added: bool = True
+
+    def __iter__(self) -> Iterator[Score]:
+        """This indicator and all below it, in document order."""
+        yield self
+        for child in self.children:
+            yield from child
+
+    @property
+    def reach(self) -> PointRange | None:
+        """What it can still come to: its points where they are known, the range where they are not."""
+        return self.range if self.points is None else PointRange(self.points, self.points)
+
+    @property
+    def loss(self) -> Decimal | None:
+        """The applicable maximum less the points; None where these are missing."""
+        return None if self.points is None else self.max_applicable - self.points
+
+    @property
+    def ledger(self) -> tuple[LedgerLine, ...]:
+        """The ledger lines of this indicator and all below it, in document order, its own lines last."""
+        below = tuple(line for child in self.children for line in child.ledger)
+        return below + self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """What one unit scores under one ruleset, and where every point went.
+
+    Amounts are `Decimal`s in points. `card["video"]` is one indicator, `card["total"]` the whole; iterating gives the
+    indicators in document order; `str(card)` is a text to read.
+
+    >>> from egov_scoring import load
+    >>> from egov_scoring.facts import Unit
+    >>> card = load("2019/city").score({"network_cloud_platforms": 3}, incomplete=True)
+    >>> card["network_cloud"].points, card["network_cloud"].loss
+    (Decimal('6.00'), Decimal('2.00'))
+    """
+
+    unit: str
+    total: Score
+    program: Program = field(repr=False, compare=False)
+    inputs: Mapping[str, Any] = field(repr=False)
+    _by_id: Mapping[str, Score] = field(repr=False, compare=False)
+
+    @property
+    def points(self) -> Decimal | None:
+        """The total; None where it is missing or never added."""
+        return self.total.points if self.total.added else None
+
+    @property
+    def max(self) -> Decimal | None:
+        """The maximum; None where the parts are never added."""
+        return self.total.max if self.total.added else None
+
+    @property
+    def max_applicable(self) -> Decimal | None:
+        """The maximum without what does not apply to this unit."""
+        return self.total.max_applicable if self.total.added else None
+
+    @property
+    def status(self) -> Overall:
+        """complete, incomplete, or not_applicable where nothing applies."""
+        if self.total.added:
+            return {"missing": "incomplete", "not_applicable": "not_applicable"}.get(self.total.status, "complete")  # type: ignore[return-value]
+        return "incomplete" if any(score.status == "missing" for score in self) else "complete"
+
+    @property
+    def share(self) -> Fraction | None:
+        """Points by applicable maximum, exactly."""
+        if self.points is None or not self.max_applicable:
+            return None
+        return Fraction(self.points) / Fraction(self.max_applicable)
+
+    @property
+    def ledger(self) -> tuple[LedgerLine, ...]:
+        """Every ledger line in document order; the losses add up to the applicable maximum less the points, exactly."""
+        return self.total.ledger
+
+    def losses(self) -> list[LedgerLine]:
+        """The lines that cost points, the dearest first."""
+        return sorted((line for line in self.ledger if line.loss > 0), key=lambda line: -line.loss)
+
+    def __getitem__(self, indicator: str) -> Score:
+        if indicator not in self._by_id:
+            from egov_scoring.facts import nearest
+
+            near = nearest(indicator, self._by_id)
+            raise KeyError(f"{indicator!r} is no indicator of {self.program.id}" + (f"; {near!r}?" if near else ""))
+        return self._by_id[indicator]
+
+    def __contains__(self, indicator: object) -> bool:
+        return indicator in self._by_id
+
+    def __iter__(self) -> Iterator[Score]:
+        """The indicators in document order, without the total."""
+        for child in self.total.children:
+            yield from child
+
+    def __len__(self) -> int:
+        return len(self._by_id) - 1
+
+    def to_dict(self, lang: str | None = None) -> dict[str, Any]:
+        """The result as plain data of format `egov-scoring/scorecard/1`; amounts are strings."""
+        from egov_scoring.report import json as report
+
+        return report.scorecard(self, lang)
+
+    def to_json(self, lang: str | None = None, *, indent: int | None = 2) -> str:
+        """The same as JSON text."""
+        return json.dumps(self.to_dict(lang), ensure_ascii=False, indent=indent)
+
+    def to_frame(self) -> pd.DataFrame:
+        """A pandas DataFrame, a row an indicator in document order, the total last; amounts are `Decimal`s."""
+        from egov_scoring.report import frame
+
+        return frame.scorecard(self)
+
+    def __str__(self) -> str:
+        from egov_scoring.report import text
+
+        return text.scorecard(self)
+
+    def _repr_html_(self) -> str:
+        from egov_scoring.report import html
+
+        return html.scorecard(self)
+
+
+def engine() -> str:
+    """The version of the engine, as results carry it."""
+    return __version__
+
+
+def plain(amount: Decimal) -> str:
+    """An amount without trailing zeros, for maxima."""
+    return amounts.to_text(Fraction(amount))

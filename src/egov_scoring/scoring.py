@@ -1,0 +1,393 @@
+"""Scoring: the expressions of a ruleset evaluated for one unit, and the scorecard filled from their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import Any
+
+from egov_scoring import amounts
+from egov_scoring.errors import Problem
+from egov_scoring.expression import FALSE, ZERO, Fact, Node, substitute
+from egov_scoring.facts import FactDeclaration, position_in
+from egov_scoring.flags import given_flag, of_flag, points_flag
+from egov_scoring.intake import Stated
+from egov_scoring.peers import Statistics
+from egov_scoring.program import Arg, Item, Line, Program, Undecided
+from egov_scoring.readers.bounds import Bounds, Range, of_fact
+from egov_scoring.readers.exact import Exact, Values
+from egov_scoring.scorecard import LedgerLine, PointRange, Score
+
+# Wide enough for every amount that a ruleset can hold, whatever the caller's own context is.
+_DECIMALS = Context(prec=100)
+
+Amount = Decimal | Fraction
+Read = Callable[[Values], Any]
+
+
+@dataclass(slots=True)
+class LinePlan:
+    """A ledger line with where its values stand."""
+
+    line: Line
+    shown: Read | None
+    balance: Read
+    before: Read | None
+    nominal: Read
+    fixed: dict[str, Arg]
+    read: list[tuple[str, Read]]
+
+
+@dataclass(slots=True)
+class ItemPlan:
+    """An indicator with where its values stand."""
+
+    item: Item
+    children: tuple[ItemPlan, ...]
+    applies: Read
+    points: Read
+    max_applicable: Read
+    vetoed: Read | None
+    undecided: list[tuple[Undecided, Read]]
+    lines: list[LinePlan]
+    max: Decimal
+
+
+@dataclass(slots=True)
+class Run:
+    """One unit being scored."""
+
+    stated: Stated
+    values: Values
+    problems: list[Problem]
+    compared: bool
+    missing: frozenset[str]
+    ranges: Bounds | None = None
+
+    def lacks(self, needs: frozenset[str]) -> list[str]:
+        """Which of these facts are missing."""
+        return sorted(needs & self.missing) if self.missing else []
+
+    def has(self, flag: Callable[[str], str], item: Item) -> bool:
+        """Whether a person recorded that about a leaf."""
+        return self.stated.has_flags and item.is_leaf and bool(self.stated.values.get(flag(item.id)))
+
+
+class Scorer:
+    """Scores units by one way of reading a program: with or without flags, with or without the ledger."""
+
+    def __init__(self, program: Program, *, flags: bool, ledger: bool) -> None:
+        self._program = program
+        self._ledger = ledger
+        self._scale = 10**program.places
+        self._amounts: dict[int, Decimal] = {}
+        declared: dict[str, FactDeclaration] = {**program.facts, **program.flags}
+        self._places = {key: declaration.places for key, declaration in declared.items()}
+        self._exact = Exact(self._roots(flags), self._places)
+        self._plan = self._item_plan(program.total)
+
+    def _roots(self, flags: bool) -> dict[Node, Node]:
+        """What will be asked for; without flags the expressions shrink to what a unit without any records needs."""
+        asked = dict.fromkeys(node for item in self._program.items() for node in _asked(item, self._ledger))
+        if flags:
+            return {node: node for node in asked}
+        absent: dict[Node, Node] = {
+            Fact(key): FALSE if flag.is_condition else ZERO for key, flag in self._program.flags.items()
+        }
+        replaced = substitute(asked, absent)
+        return {node: replaced[node] for node in asked}
+
+    # Where the values stand.
+
+    def _item_plan(self, item: Item) -> ItemPlan:
+        return ItemPlan(
+            item,
+            tuple(self._item_plan(child) for child in item.children),
+            self._units(item.applies, 1),
+            self._units(item.points, self._scale),
+            self._units(item.max_applicable, self._scale),
+            None if item.vetoed is None else self._units(item.vetoed, 1),
+            [(undecided, self._units(undecided.condition, 1)) for undecided in item.undecided],
+            [self._line_plan(line) for line in item.lines] if self._ledger else [],
+            self._points(int(item.max * self._scale)),
+        )
+
+    def _line_plan(self, line: Line) -> LinePlan:
+        nodes = [(key, self._amount(value)) for key, value in line.args.items() if isinstance(value, Node)]
+        return LinePlan(
+            line,
+            None if self._always(line.shown) else self._units(line.shown, 1),
+            self._units(line.balance, self._scale),
+            None if line.before is None else self._units(line.before, self._scale),
+            self._amount(line.nominal),
+            {key: value for key, value in line.args.items() if not isinstance(value, Node)},
+            nodes,
+        )
+
+    @staticmethod
+    def _always(condition: Node) -> bool:
+        return not condition.parts and type(condition).__name__ == "And"
+
+    def _units(self, node: Node, scale: int) -> Read:
+        """Reads a value that is a whole number of 1/scale."""
+        slot, _, denominator = self._exact.slot(node)
+        if denominator == scale:
+            return lambda values: values[slot]
+        return lambda values: values[slot] * scale // denominator
+
+    def _amount(self, node: Node) -> Read:
+        """Reads a value exactly: as a decimal where one can write it, else as a fraction."""
+        slot, below, denominator = self._exact.slot(node)
+        if below is not None:
+            return lambda values: _exact_amount(Fraction(values[slot], values[below]))
+        places = amounts.places_needed(Fraction(1, denominator))
+        if places is None:
+            return lambda values: _exact_amount(Fraction(values[slot], denominator))
+        factor = 10**places // denominator
+        if places == 0:
+            return lambda values: Decimal(values[slot])
+        return lambda values: _DECIMALS.scaleb(Decimal(values[slot] * factor), -places)
+
+    def _points(self, units: int) -> Decimal:
+        """Points of so many smallest units; the same few amounts come again and again."""
+        found = self._amounts.get(units)
+        if found is None:
+            found = self._amounts[units] = _DECIMALS.scaleb(Decimal(units), -self._program.places)
+        return found
+
+    # One unit.
+
+    def score(self, stated: Stated, peers: Statistics | None, problems: list[Problem]) -> Score:
+        """The unit's scores; what is missing is recorded in `problems` and stands with the range it can still reach."""
+        values = self._exact.evaluate(stated.values, peers or {}).values
+        missing = self._program.facts.keys() - stated.values.keys()
+        run = Run(stated, values, problems, peers is not None, frozenset(missing))
+        return self._item(self._plan, run, asked=True)
+
+    def _item(self, plan: ItemPlan, run: Run, *, asked: bool) -> Score:
+        item = plan.item
+        unknown = run.lacks(item.needs_to_apply) if asked else []
+        applies = bool(plan.applies(run.values))
+        children = tuple(self._item(child, run, asked=asked and not unknown) for child in plan.children)
+        if unknown:
+            return self._missing(plan, run, children, "facts", unknown)
+        if not applies:
+            if asked and plan.children and any(child.status == "missing" for child in children):
+                return self._missing(plan, run, children, "facts", _waits(children))
+            return self._absent(plan, run, children)
+        return self._applying(plan, run, children, asked=asked)
+
+    def _applying(self, plan: ItemPlan, run: Run, children: tuple[Score, ...], *, asked: bool) -> Score:
+        item = plan.item
+        given = run.has(given_flag, item)
+        lacking = run.lacks(item.needs if run.has(of_flag, item) else item.needs | self._compared(item, run))
+        if not given:
+            if lacking:
+                return self._missing(plan, run, children, "facts", lacking)
+            for undecided, holds in plan.undecided:
+                if holds(run.values):
+                    return self._missing(plan, run, children, undecided.reason, [])
+            if item.added and any(child.status == "missing" for child in children):
+                return self._missing(plan, run, children, "parts", _waits(children))
+        vetoed = plan.vetoed is not None and bool(plan.vetoed(run.values)) and not given
+        lines = self._lines(plan, run, only_override=given and bool(lacking))
+        return self._filled(plan, run, children, "vetoed" if vetoed else "scored", lines)
+
+    @staticmethod
+    def _compared(item: Item, run: Run) -> frozenset[str]:
+        """The facts compared with peers; without peers it is these that are missing, not the facts."""
+        return item.peer_needs if run.compared else frozenset()
+
+    def _filled(
+        self, plan: ItemPlan, run: Run, children: tuple[Score, ...], status: Any, lines: tuple[LedgerLine, ...]
+    ) -> Score:
+        item = plan.item
+        points = self._points(plan.points(run.values))
+        return Score(
+            item.id,
+            item.name,
+            plan.max,
+            self._points(plan.max_applicable(run.values)),
+            points if item.added else None,
+            status,
+            lines,
+            children,
+            item.kind,
+            about=item.about,
+            added=item.added,
+        )
+
+    def _absent(self, plan: ItemPlan, run: Run, children: tuple[Score, ...]) -> Score:
+        """An indicator that does not apply: nothing is lost but what `otherwise: zero` takes."""
+        points, most = plan.points(run.values), plan.max_applicable(run.values)
+        lines: tuple[LedgerLine, ...] = ()
+        if self._ledger and most != points:
+            taken = self._points(most - points)
+            lines = (
+                LedgerLine(
+                    plan.item.id, "not_applicable", -taken, taken, self._points(points), {}, program=self._program
+                ),
+            )
+        children = tuple(_silenced(child) for child in children)
+        return self._filled(plan, run, children, "not_applicable", lines)
+
+    def _missing(self, plan: ItemPlan, run: Run, children: tuple[Score, ...], reason: str, facts: list[str]) -> Score:
+        item = plan.item
+        if reason != "parts":
+            self._report(item, run, reason, facts)
+        most = self._points(plan.max_applicable(run.values)) if item.is_leaf else plan.max
+        return Score(
+            item.id,
+            item.name,
+            plan.max,
+            most,
+            None,
+            "missing",
+            (),
+            children,
+            item.kind,
+            reason,
+            tuple(facts),
+            self._range(item, run),
+            item.about,
+            item.added,
+        )
+
+    def _report(self, item: Item, run: Run, reason: str, facts: list[str]) -> None:
+        unit = run.stated.unit
+        if reason != "facts":
+            run.problems.append(Problem(f"missing-{reason}", None, unit=unit.name, indicator=item.id, name=item.name))
+        for key in facts:
+            label = self._program.facts[key].label
+            run.problems.append(
+                Problem(
+                    "missing-fact",
+                    position_in(unit.facts, key),
+                    unit=unit.name,
+                    fact=key,
+                    label=label,
+                    indicator=item.id,
+                    name=item.name,
+                )
+            )
+
+    def _range(self, item: Item, run: Run) -> PointRange | None:
+        if run.ranges is None:
+            run.ranges = Bounds(known_ranges(self._program, run.stated), proved(self._program))
+        found = run.ranges.of(item.points)
+        low, high = found.low * self._scale, found.high * self._scale
+        return PointRange(self._points(int(low // 1)), self._points(int(-(-high // 1))))
+
+    # The ledger.
+
+    def _lines(self, plan: ItemPlan, run: Run, *, only_override: bool) -> tuple[LedgerLine, ...]:
+        values = run.values
+        if not plan.lines:
+            return ()
+        start = plan.max_applicable if plan.item.is_leaf else None
+        previous = start(values) if start else sum(child.points(values) for child in plan.children)
+        lines: list[LedgerLine] = []
+        for line_plan in plan.lines:
+            if line_plan.shown is not None and not line_plan.shown(values):
+                continue
+            if only_override and line_plan.line.code != "override":
+                continue
+            balance = line_plan.balance(values)
+            before = previous if line_plan.before is None else line_plan.before(values)
+            lines.append(self._line(plan.item, line_plan, run, before - balance, balance))
+            previous = balance
+        return tuple(lines)
+
+    def _line(self, item: Item, plan: LinePlan, run: Run, loss: int, balance: int) -> LedgerLine:
+        line, values = plan.line, run.values
+        args: dict[str, Arg | Amount] = dict(plan.fixed)
+        for key, read in plan.read:
+            args[key] = read(values)
+        records: tuple[Mapping[str, Any], ...] = ()
+        if line.fact:
+            records = self._evidence(line, run, args)
+        elif line.code == "override":
+            record = run.stated.unit.overrides[item.id]
+            records = (record,)
+            args |= {key: str(record.get(key, "")) for key in ("by", "why", "source")}
+        return LedgerLine(
+            item.id,
+            line.code,
+            plan.nominal(values),
+            self._points(loss),
+            self._points(balance),
+            args,
+            records,
+            line.id,
+            line.name,
+            line.clause,
+            self._program,
+        )
+
+    def _evidence(self, line: Line, run: Run, args: dict[str, Arg | Amount]) -> tuple[Mapping[str, Any], ...]:
+        """The records behind a fact, and a stated option or judgement in words."""
+        declared = self._program.facts[line.fact]
+        value = run.stated.unit.facts.get(line.fact)
+        if declared.options:
+            args["stated"] = declared.labels[run.stated.values[line.fact] - 1]
+        elif declared.is_condition:
+            args["stated"] = "yes" if run.stated.values[line.fact] else "no"
+        if isinstance(value, Mapping):
+            return (value,)
+        return tuple(value) if isinstance(value, (list, tuple)) else ()
+
+
+def _asked(item: Item, ledger: bool) -> list[Node]:
+    nodes = [item.applies, item.points, item.max_applicable, *[undecided.condition for undecided in item.undecided]]
+    if item.vetoed is not None:
+        nodes.append(item.vetoed)
+    for line in item.lines if ledger else ():
+        nodes += [line.shown, line.balance, line.nominal, *([] if line.before is None else [line.before])]
+        nodes += [value for value in line.args.values() if isinstance(value, Node)]
+    return nodes
+
+
+def _exact_amount(value: Fraction) -> Amount:
+    return value if amounts.places_needed(value) is None else amounts.to_decimal(value)
+
+
+def _waits(children: tuple[Score, ...]) -> list[str]:
+    return list(dict.fromkeys(key for child in children for key in child.waits_for))
+
+
+def _silenced(score: Score) -> Score:
+    """A part of something that does not apply: it does not apply either, and asks for nothing."""
+    return Score(
+        score.id,
+        score.name,
+        score.max,
+        score.max - score.max,
+        score.max - score.max if score.added else None,
+        "not_applicable",
+        (),
+        tuple(_silenced(child) for child in score.children),
+        score.kind,
+        about=score.about,
+    )
+
+
+def known_ranges(program: Program, stated: Stated) -> dict[str, Range]:
+    """Every fact as a range: one value where it is stated, all that is declared where it is not."""
+    ranges: dict[str, Range] = {}
+    for key, declaration in {**program.facts, **program.flags}.items():
+        known = stated.values.get(key)
+        if known is None and declaration.default is not None and not key.endswith(points_flag("")):
+            known = declaration.default
+        if known is None:
+            ranges[key] = of_fact(declaration)
+        else:
+            exact = Fraction(known, 10**declaration.places)
+            ranges[key] = Range(exact, exact, 10**declaration.places)
+    return ranges
+
+
+def proved(program: Program) -> dict[Node, Range]:
+    """What the load proved of every indicator's value: it stays within 0..max."""
+    return {item.points: Range(Fraction(0), item.max, 10**program.places) for item in program.items() if item.added}

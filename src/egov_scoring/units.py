@@ -1,0 +1,170 @@
+"""Facts files: one unit or many, in YAML or JSON, read without losing a digit or a place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeVar
+
+from egov_scoring.errors import FactsError, Position, Problem
+from egov_scoring.excerpt import with_excerpts
+from egov_scoring.facts import Unit, nearest, place_of, position_in
+from egov_scoring.yaml_reader import MAX_DIGITS, MAX_SIZE, read
+
+T = TypeVar("T")
+
+RECORDS = ("overrides", "not_applicable", "places")
+UNIT_KEYS = ("unit", "facts", *RECORDS)
+FORMS: dict[type, str] = {dict: "mapping", list: "list", str: "text"}
+
+
+def read_units(path: Path) -> list[Unit]:
+    """The units of a facts file: one with `facts:` and what belongs to it, or many in a list under `units:`.
+
+    A name ending in `.json` is read as JSON, anything else as YAML. Raises `FactsError` with everything that is wrong with
+    the form of the file; whether the facts fit is only known when they are scored.
+
+    >>> from tempfile import NamedTemporaryFile
+    >>> with NamedTemporaryFile(suffix=".yaml") as file:
+    ...     _ = Path(file.name).write_text("{unit: 2019, facts: {platforms: 4}}")
+    ...     read_units(Path(file.name))
+    [Unit(name='2019', facts={'platforms': 4}, overrides={}, not_applicable={}, places={})]
+    """
+    data, problems = read_json(path) if path.suffix == ".json" else read(path)
+    form = Form(problems)
+    units = [] if problems and data is None else _units(form, data, path)
+    if form.problems:
+        raise FactsError(with_excerpts(form.problems))
+    return units
+
+
+class Form:
+    """Takes mappings apart and notes whatever in them is not as it should be."""
+
+    def __init__(self, problems: Iterable[Problem] = ()) -> None:
+        self.problems = list(problems)
+
+    def keys(self, source: Mapping[str, Any], known: Iterable[str]) -> None:
+        """Refuses every key that is not known."""
+        known = tuple(known)
+        for key in source:
+            if key not in known:
+                place = getattr(source, "key_marks", {}).get(key)
+                self.problems.append(Problem("unknown-key", place, key=key, nearest=nearest(key, known)))
+
+    def required(self, source: Mapping[str, Any], key: str) -> bool:
+        """Whether the key is there; its absence is a problem."""
+        if key not in source:
+            self.problems.append(Problem("missing-key", place_of(source), key=key))
+        return key in source
+
+    def take(self, source: Mapping[str, Any], key: str, form: type[T], default: T) -> T:
+        """The value of a key; the default where nothing is written or where it has another form."""
+        value = source.get(key)
+        if value is None:
+            return default
+        return value if self.is_a(form, value, position_in(source, key), key) else default
+
+    def entries(self, source: Mapping[str, Any], key: str, form: type[T]) -> list[tuple[T, Position | None]]:
+        """The items of the list under a key, with their places; those of another form are left out."""
+        listed = self.take(source, key, list, [])
+        marks = getattr(listed, "marks", [None] * len(listed))
+        return [(item, place) for item, place in zip(listed, marks, strict=True) if self.is_a(form, item, place, key)]
+
+    def is_a(self, form: type, value: object, place: Position | None, key: str) -> bool:
+        """Whether the value is a mapping (dict), a list or a text."""
+        if isinstance(value, form):
+            return True
+        shown = "{...}" if isinstance(value, dict) else "[...]" if isinstance(value, list) else _as_written(value)
+        self.problems.append(Problem("wrong-form", place, key=key, value=shown, expected=FORMS[form]))
+        return False
+
+
+def _as_written(value: object) -> str:
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _units(form: Form, data: object, path: Path) -> list[Unit]:
+    if not isinstance(data, dict) or not data.keys() & {"units", *UNIT_KEYS}:
+        form.problems.append(Problem("units-form", place_of(data) or Position(str(path), 1, 1)))
+        return []
+    if "units" not in data:
+        return [_unit(form, data)]
+    form.keys(data, ["units"])
+    entries = [entry for entry, _ in form.entries(data, "units", dict)]
+    units = [_unit(form, entry) for entry in entries]
+    _names(form, entries, units)
+    return units
+
+
+def _unit(form: Form, entry: Mapping[str, Any]) -> Unit:
+    form.keys(entry, UNIT_KEYS)
+    form.required(entry, "facts")
+    return Unit(unit_name(form, entry), form.take(entry, "facts", dict, {}), **records(form, entry))
+
+
+def unit_name(form: Form, entry: Mapping[str, Any], key: str = "unit") -> str:
+    """The name under the key; a number such as 2019 is a name too."""
+    name = entry.get(key)
+    if isinstance(name, (int, Decimal)) and not isinstance(name, bool):
+        return str(name)
+    return form.take(entry, key, str, "")
+
+
+def records(form: Form, entry: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What people recorded about a unit: overrides, marks and places."""
+    return {key: form.take(entry, key, dict, {}) for key in RECORDS}
+
+
+def _names(form: Form, entries: list[dict[str, Any]], units: list[Unit]) -> None:
+    """Where there are many, each has a name of its own."""
+    seen: set[str] = set()
+    for entry, unit in zip(entries, units, strict=True):
+        if len(units) > 1 and entry.get("unit") in (None, ""):
+            form.problems.append(Problem("unit-without-name", place_of(entry)))
+        elif unit.name and unit.name in seen:
+            form.problems.append(Problem("unit-twice", position_in(entry, "unit"), unit=unit.name))
+        seen.add(unit.name)
+
+
+# JSON.
+
+
+def read_json(path: Path) -> tuple[object, list[Problem]]:
+    """The data of a JSON file with its numbers exact, and everything that is wrong with the file."""
+    file, problems = str(path), list[Problem]()
+    place = Position(file, 1, 1)
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_SIZE + 1)
+    except (OSError, ValueError) as error:
+        detail = getattr(error, "strerror", None) or str(error)
+        return None, [Problem("cannot-read", place, detail=detail)]
+    if len(content) > MAX_SIZE:
+        return None, [Problem("file-too-large", place, limit=MAX_SIZE)]
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                problems.append(Problem("json-duplicate-key", place, key=key))
+            found.setdefault(key, value)
+        return found
+
+    try:
+        text = content.decode("utf-8-sig")
+        return json.loads(text, object_pairs_hook=mapping, parse_float=_decimal, parse_constant=float), problems
+    except UnicodeDecodeError as error:
+        return None, [Problem("not-utf8", place, offset=error.start)]
+    except json.JSONDecodeError as error:
+        return None, [Problem("json-syntax", Position(file, error.lineno, error.colno), detail=error.msg)]
+    except (RecursionError, ValueError) as error:  # nested too deep, or an integer of thousands of digits
+        return None, [Problem("json-syntax", place, detail=str(error))]
+
+
+def _decimal(text: str) -> Decimal | str:
+    """The number exactly; one that nobody could write out stays text, which no fact takes for a number."""
+    value = Decimal(text)
+    return value if abs(value.adjusted()) < MAX_DIGITS and len(text) <= MAX_DIGITS else text

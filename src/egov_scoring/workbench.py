@@ -1,0 +1,138 @@
+"""What building a ruleset works with: its facts and flags, the expressions read so far, and every mistake found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from egov_scoring.declare import declared
+from egov_scoring.errors import Problem
+from egov_scoring.expression import FALSE, ZERO, Fact, Node
+from egov_scoring.facts import MILLION, FactDeclaration, nearest
+from egov_scoring.flags import of_flag, place_flag, points_flag
+from egov_scoring.formula import FormulaError, parse
+from egov_scoring.kinds.base import Expected
+from egov_scoring.readers.bounds import Bounds, Range, of_fact
+from egov_scoring.source import Path, RulesetSource
+from egov_scoring.yaml_reader import Map, key_position, position_of
+
+
+class Workbench:
+    """Shared by all that build one ruleset."""
+
+    def __init__(self, source: RulesetSource, data: Map) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self.used: set[str] = set()
+        self.flags: dict[str, FactDeclaration] = {}
+        self.proved: dict[Node, Range] = {}
+        self._data = data
+        self._reported: set[tuple[str, Path]] = set()
+        self._parsed: dict[tuple[str, Path], Node] = {}
+        self.facts = declared(source)
+        self.ranges: dict[str, Range] = {key: of_fact(fact) for key, fact in self.facts.items()}
+        self.places: dict[str, int] = {key: fact.places for key, fact in self.facts.items()}
+        self.bounds = Bounds(self.ranges, self.proved)
+
+    def problem(self, code: str, path: Path, **args: object) -> None:
+        """Records a mistake in the value at that path, once."""
+        self._record(Problem(code, position_of(self._data, path), **args), path)
+
+    def key_problem(self, code: str, path: Path, **args: object) -> None:
+        """Records a mistake in the key at that path, once."""
+        self._record(Problem(code, key_position(self._data, path), **args), path)
+
+    def warning(self, code: str, path: Path, **args: object) -> None:
+        """Records a remark about the value at that path, once."""
+        self._record(Problem.warning(code, position_of(self._data, path), **args), path)
+
+    def _record(self, problem: Problem, path: Path) -> None:
+        if (problem.code, path) not in self._reported:
+            self._reported.add((problem.code, path))
+            self.problems.append(problem)
+
+    def flag(self, key: str, type: str, high: Fraction = Fraction(1), places: int = 0) -> Node:
+        """A declared fact that stands for what a person records about an indicator."""
+        self.flags[key] = FactDeclaration(key, type, high=high, places=places, default=0)
+        self.ranges[key] = of_fact(self.flags[key])
+        self.places[key] = places
+        return Fact(key)
+
+    def drop_unused(self, inherited: frozenset[str]) -> None:
+        """Lets inherited facts go that nothing reads, and reports the others."""
+        for key in [key for key in self.facts if key not in self.used]:
+            del self.facts[key]
+            if key not in inherited:
+                self.key_problem("unused-fact", ("facts", key), key=key)
+
+    def expression(self, text: str, expected: Expected, path: Path) -> Node:
+        """The node of an expression; a mistake is recorded and stands as 0 or false."""
+        if (text, path) not in self._parsed:
+            self._parsed[text, path] = self._parse(text, expected, path)
+        return self._parsed[text, path]
+
+    def _parse(self, text: str, expected: Expected, path: Path) -> Node:
+        try:
+            formula = parse(text, self.facts, expected)
+        except FormulaError as error:
+            self.used.update(key for key in self.facts if key in text)
+            for code, offset, args in error.problems:
+                self.problem(code, path, **{"text": text, "offset": offset + 1, **args})
+            return FALSE if expected == "condition" else ZERO
+        self.used.update(formula.facts)
+        for key, times in Counter(formula.facts).items():
+            if times > 1:
+                self.warning("fact-mentioned-twice", path, key=key)
+        if expected == "condition" and self.bounds.of(formula.node).high == 0:
+            self.warning("never-holds", path, text=text)
+        return formula.node
+
+
+class RuleContext:
+    """What a kind may ask while it builds the rule of one indicator; see `kinds.base.Context`."""
+
+    def __init__(self, bench: Workbench, source: Any, path: Path) -> None:
+        self._bench = bench
+        self._path = path
+        self.id: str = getattr(source, "id", "total")
+        self.max: Fraction = source.max or Fraction(0)
+        self.facts: Mapping[str, FactDeclaration] = bench.facts
+
+    @property
+    def decision(self) -> Node:
+        """The points that a person sets where the rule cannot."""
+        return self._bench.flag(points_flag(self.id), "points", self.max, self._bench.source.places)
+
+    @property
+    def stated_place(self) -> Node:
+        """The place taken over from elsewhere; a mean place may end in a half."""
+        return self._bench.flag(place_flag(self.id), "number", MILLION, 1)
+
+    @property
+    def stated_of(self) -> Node:
+        """Among how many that place is; 0 where none is stated."""
+        return self._bench.flag(of_flag(self.id), "count", MILLION)
+
+    def expression(self, text: str, expected: Expected, *path: str | int) -> Node:
+        """The node of an expression."""
+        return self._bench.expression(text, expected, (*self._path, *path))
+
+    def fact(self, key: str, *path: str | int) -> FactDeclaration | None:
+        """The declaration of a fact named by its key alone."""
+        declared = self.facts.get(key)
+        if declared is None:
+            near = nearest(key, self.facts)
+            self.problem("formula-unknown-fact", *path, text=key, offset=1, name=key, nearest=near)
+        else:
+            self._bench.used.add(key)
+        return declared
+
+    def range(self, node: Node) -> Range:
+        """Between which values the node lies."""
+        return self._bench.bounds.of(node)
+
+    def problem(self, code: str, *path: str | int, **args: object) -> None:
+        """Records a mistake at that path below the rule."""
+        self._bench.problem(code, (*self._path, *path), **args)
