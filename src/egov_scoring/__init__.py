@@ -13,6 +13,7 @@ from egov_scoring.facts import FactDeclaration, Unit
 from egov_scoring.load import load
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.scorecard import LedgerLine, PointRange, Score, Scorecard
+from egov_scoring.units import read_units
 
 __all__ = [
     "EgovScoringError",
@@ -28,4 +29,5 @@ __all__ = [
     "Unit",
     "__version__",
     "load",
+    "read_units",
 ]

@@ -37,17 +37,19 @@ class Balance:
         self.lines: list[Line] = []
         self._bench = bench
         self._places = bench.source.places
-        self._most = most
+        self._most = self._best = most
 
     def note(
-        self, code: str, nominal: Node, args: dict[str, Arg], shown: Node = TRUE, before: Node | None = None
+        self, code: str, nominal: Node, args: dict[str, Arg], shown: Node = TRUE, raised: Node | None = None
     ) -> None:
-        """A line for what has just happened to the value."""
-        self.lines.append(Line(code, self.shown(self.value), nominal, args, shown, before))
+        """A line for what has just happened to the value; `raised` is what it has done to the applicable maximum."""
+        self.lines.append(Line(code, self.shown(self.value), nominal, args, shown, raised))
 
     def take(self, lines: Iterable[Line]) -> None:
-        """The lines of a rule, each with the balance after it as the ledger shows it."""
-        self.lines += [replace(line, balance=self.shown(line.balance)) for line in lines]
+        """The lines of a rule, each with the balance after it as the ledger shows it: never above what can be had."""
+        for line in lines:
+            held = line.balance if self._best == self._most else least(self._best, line.balance)
+            self.lines.append(replace(line, balance=self.shown(held)))
 
     def shown(self, value: Node) -> Node:
         """A balance as the ledger shows it: within 0..max, in whole units of points, down."""
@@ -65,6 +67,7 @@ class Balance:
 
     def start_below_full(self, best: Fraction) -> None:
         """A line for the points that the rule can never give."""
+        self._best = min(best, self._most)
         if best < self._most:
             top = self._down(const(best))
             self.lines.append(Line("unreachable", top, top - self._most))
@@ -89,22 +92,23 @@ class Balance:
         if adjustment.multiply is not None:
             self.round()
 
-    def convert(self) -> None:
-        """From the applicable maximum to the whole one."""
+    def convert(self, best: Fraction | None = None) -> None:
+        """From the applicable maximum to the whole one; `best` is the most that this proves to give, if it is known."""
         before, applicable = self.value, self.max_applicable
         self.value = divide(multiply(self._most, before), applicable, ZERO)
-        # No part is above its own applicable maximum, so neither is the sum: the quotient stays within 0..max.
-        self._bench.proved[self.value] = Range(Fraction(0), self._most, None)
+        if best is not None:
+            self._bench.proved[self.value] = Range(Fraction(0), best, None)
         self.max_applicable = const(self._most)
         args: dict[str, Arg] = {"applicable": applicable, "max": self._most}
         changed = ~equal(applicable, self._most)
-        self.note("conversion", self.value - before, args, changed, before + self._most - applicable)
+        self.note("conversion", self.value - before, args, changed, self._most - applicable)
         self.round()
 
     def penalise(self, steps: Iterable[Step]) -> None:
-        """Takes the steps' amounts, down to 0."""
+        """Takes what a term comes to, down to 0."""
+        before = self.value
         for step in steps:
-            self.value = self.value + step.amount
+            self.value = before + step.amount
             code = "penalty" if step.line.code == "lost" else step.line.code
             self.lines.append(replace(step.line, code=code, balance=self.shown(self.value)))
         taken = self.value
@@ -144,5 +148,5 @@ class Balance:
         if self._is_whole(multiply(share, applicable)):
             self.max_applicable = multiply(share, applicable)
         args: dict[str, Arg] = {"max": most, "counts": counts}
-        self.note("component", self.value - before, args, before=before + self.max_applicable - applicable)
+        self.note("component", self.value - before, args, raised=self.max_applicable - applicable)
         self.round()

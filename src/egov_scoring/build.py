@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from egov_scoring.balance import Balance
 from egov_scoring.expression import (
@@ -23,8 +24,8 @@ from egov_scoring.expression import (
     either,
     equal,
     facts_in,
-    in_order,
     least,
+    peers_in,
     when,
 )
 from egov_scoring.flags import given_flag, not_applicable_flag
@@ -79,10 +80,10 @@ class Builder:
             points=Mark(TOTAL, when(applies, balance.value, ZERO)),
             max_applicable=when(applies, balance.max_applicable, ZERO),
             lines=tuple(balance.lines),
-            needs=facts_in(self._own_expressions(source, ())),
             vetoed=self._vetoed(source, ()),
             rule=self._sentences(source, ()),
             about=about(source),
+            **self._reads(source, ()),
         )
 
     def checks(self) -> tuple[Check, ...]:
@@ -91,7 +92,7 @@ class Builder:
         for at, check in enumerate(self.bench.source.checks):
             path: Path = ("checks", at, "require")
             node = self.bench.expression(check.require, "condition", path)
-            if any(isinstance(part, Peers) for part in in_order([node])):
+            if peers_in([node]):
                 self.bench.problem("check-with-peers", path, id=check.id)
             built.append(Check(check.id, node, check.about, facts_in([node])))
         return tuple(built)
@@ -120,18 +121,24 @@ class Builder:
                 self.bench.problem("finer-than-places", (*path, key), value=amount, places=self.bench.source.places)
 
     def _applies(self, source: IndicatorSource, path: Path, above: Node) -> Node:
-        marked = self.bench.flag(not_applicable_flag(source.id), "yes_no")
+        applies = both(above, ~self.bench.flag(not_applicable_flag(source.id), "yes_no"))
         if source.applies_when is None:
-            return both(above, ~marked)
-        return both(above, self._condition(source.applies_when, (*path, "applies_when")), ~marked)
+            return applies
+        where: Path = (*path, "applies_when")
+        condition = self._condition(source.applies_when, where)
+        if peers_in([condition]):
+            self.bench.problem("peers-not-here", where, key="applies_when")
+        return both(applies, condition)
 
     def _condition(self, text: str, path: Path) -> Node:
         return self.bench.expression(text, "condition", path)
 
     def _leaf(self, source: IndicatorSource, rule: Rule, path: Path, above: Node) -> Item:
+        own = self.bench.cohort = self._applies(source, path, above)
         context = RuleContext(self.bench, source, (*path, "rule"))
         built = self._ruled(source, rule, context, path)
-        applies = both(self._applies(source, path, above), ~built.excluded)
+        given = self.bench.flag(given_flag(source.id), "yes_no")
+        applies = both(own, either(given, ~built.excluded))  # what the rule excludes, a person may still set
         balance = Balance(self.bench, built.value, const(source.max), source.max)
         balance.start_below_full(self.bench.bounds.of(built.value).high)
         balance.take(built.lines)
@@ -141,17 +148,16 @@ class Builder:
         self._claim(source.id, source, path, balance.value, source.max)
         self._veto(balance, source, path)
         value = balance.value
-        balance.override(self.bench.flag(given_flag(source.id), "yes_no"), context.decision)
+        balance.override(given, context.decision)
         reads = [value, *[undecided.condition for undecided in built.undecided]]
-        own = facts_in(reads, peers=False) - self.bench.flags.keys()
         sentences = (*rule.sentence(context), *self._sentences(source, path))
         return self._finished(
             source,
             applies,
+            facts_in([applies]),
             balance,
             value=value,
-            needs=own,
-            peer_needs=facts_in(reads) - own - self.bench.flags.keys(),
+            **self._needs(reads),
             vetoed=self._vetoed(source, path),
             undecided=tuple(built.undecided),
             rule=sentences,
@@ -161,8 +167,8 @@ class Builder:
     def _ruled(self, source: IndicatorSource, rule: Rule, context: RuleContext, path: Path) -> Built:
         """The rule as built, with what hands the case to a person."""
         built = rule.build(context)
-        if not isinstance(rule, Rank):
-            built.undecided += _without_peers(built.value)
+        reads = self._own_expressions(source, path)
+        built.undecided += _without_peers(reads if isinstance(rule, Rank) else [built.value, *reads])
         if source.ask_when is not None:
             asked = self._condition(source.ask_when, (*path, "ask_when"))
             built.value = when(asked, context.decision, built.value)
@@ -174,21 +180,25 @@ class Builder:
         children = self._children(source.indicators or (), path, own)
         if source.ask_when is not None:
             self.bench.key_problem("ask-on-group", (*path, "ask_when"), id=source.id)
+        self.bench.cohort = own
         balance = self._sum(source.id, source, source.max, children, path)
         if source.counts is not None:
             balance.count_for(source.counts)
         return self._finished(
             source,
             both(own, either(*[child.counts for child in children])),
+            facts_in([own]),
             balance,
             value=balance.value,
             children=children,
-            needs=facts_in(self._own_expressions(source, path)),
             vetoed=self._vetoed(source, path),
             rule=self._sentences(source, path),
+            **self._reads(source, path),
         )
 
-    def _finished(self, source: IndicatorSource, applies: Node, balance: Balance, **parts: object) -> Item:
+    def _finished(
+        self, source: IndicatorSource, applies: Node, needs_to_apply: frozenset[str], balance: Balance, **parts: object
+    ) -> Item:
         """The item, with what it comes to where it does not apply."""
         most = source.counts if source.counts is not None else source.max
         otherwise = source.otherwise or "exclude"
@@ -201,7 +211,7 @@ class Builder:
             points=Mark(source.id, when(applies, balance.value, const(most) if otherwise == "full" else ZERO)),
             max_applicable=when(applies, balance.max_applicable, ZERO if otherwise == "exclude" else const(most)),
             lines=tuple(balance.lines),
-            needs_to_apply=facts_in([applies]) - self.bench.flags.keys(),
+            needs_to_apply=needs_to_apply - self.bench.flags.keys(),
             about=about(source),
             **{"children": (), **parts},  # type: ignore[arg-type]
         )
@@ -220,15 +230,16 @@ class Builder:
         if whole != most:
             code = "overlap" if whole > most else "unreachable"
             differs = ~equal(held, applicable)
-            balance.lines.append(Line(code, points, applicable - held, {}, differs, before=held - applicable + points))
-        self._modify(balance, source, path)
+            balance.lines.append(Line(code, points, applicable - held, {}, differs, raised=held - applicable))
+        # No part is above its own applicable maximum, so the sum, converted, is at most what the parts' maxima add up to.
+        self._modify(balance, source, path, best=None if source.adjust else max(most, whole))
         self._claim(name, source, path, balance.value, most)
-        if source.floor is not None or any(adjustment.add is not None for adjustment in source.adjust):
-            balance.cap(balance.max_applicable)  # what is added must not lift a group above what applies in it
+        if source.floor is not None or source.adjust:
+            balance.cap(balance.max_applicable)  # no group is above what applies in it
         self._veto(balance, source, path)
         return balance
 
-    def _modify(self, balance: Balance, source: Modifiers, path: Path) -> None:
+    def _modify(self, balance: Balance, source: Modifiers, path: Path, best: Fraction | None = None) -> None:
         """Adjustments, conversion, penalties, cap and floor, rounding; in this order."""
         for at, adjustment in enumerate(source.adjust):
             if (adjustment.multiply is None) == (adjustment.add is None):
@@ -237,7 +248,7 @@ class Builder:
             place: Path = (*path, "adjust", at, "when")
             balance.adjust(adjustment, TRUE if adjustment.when is None else self._condition(adjustment.when, place))
         if source.convert is not None:
-            balance.convert()
+            balance.convert(best)
         context = RuleContext(self.bench, source, path)
         for at, term in enumerate(source.penalties):
             balance.penalise(term.steps(context, "lost", "penalties", at))
@@ -257,8 +268,18 @@ class Builder:
     def _claim(self, name: str, source: Modifiers, path: Path, value: Node, most: Fraction) -> None:
         self.claims.append(Claim(name, path, value, most, source.reachable))
 
+    def _reads(self, source: Modifiers, path: Path) -> dict[str, Any]:
+        """What a group needs to know itself, beside its parts."""
+        reads = self._own_expressions(source, path)
+        return {**self._needs(reads), "undecided": tuple(_without_peers(reads))}
+
+    def _needs(self, reads: list[Node]) -> dict[str, frozenset[str]]:
+        """The facts that these expressions read of the unit, and those that they only compare with peers."""
+        own, all_ = facts_in(reads, peers=False), facts_in(reads)
+        return {"needs": own - self.bench.flags.keys(), "peer_needs": all_ - own - self.bench.flags.keys()}
+
     def _own_expressions(self, source: Modifiers, path: Path) -> list[Node]:
-        """What a group reads itself, beside what its parts read."""
+        """What an indicator reads beside its rule or its parts."""
         context = RuleContext(self.bench, source, path)
         nodes = [
             self._condition(adjustment.when, (*path, "adjust", at, "when"))
@@ -266,8 +287,10 @@ class Builder:
             if adjustment.when is not None
         ]
         nodes += [term.quantity(context, "penalties", at) for at, term in enumerate(source.penalties)]
-        veto = self._vetoed(source, path)
-        return nodes if veto is None else [*nodes, veto]
+        for key in ("veto_when", "ask_when"):
+            if (text := getattr(source, key, None)) is not None:
+                nodes.append(self._condition(text, (*path, key)))
+        return nodes
 
     def _sentences(self, source: Modifiers, path: Path) -> tuple[Text, ...]:
         """What stands beside a rule or a sum, in words and in the order of scoring."""
@@ -308,10 +331,9 @@ def _empty(name: str, title: str, most: Fraction, children: tuple[Item, ...], *,
     return Item(name, title, most, children, TRUE, TRUE, ZERO, ZERO, ZERO, (), added=added)
 
 
-def _without_peers(value: Node) -> list[Undecided]:
-    """A statistic over peers in a rule that is no rank: undecided where no peers were handed in."""
-    found = [node for node in in_order([value]) if isinstance(node, Peers)]
-    counts = dict.fromkeys(Peers("count", node.a, node.among, node.within) for node in found)
+def _without_peers(reads: list[Node]) -> list[Undecided]:
+    """Statistics over peers, but for those of a rank: undecided where no peers were handed in."""
+    counts = dict.fromkeys(Peers("count", node.a, node.among, node.within) for node in peers_in(reads))
     return [Undecided(count <= 0, "peers") for count in counts]
 
 

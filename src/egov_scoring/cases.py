@@ -16,10 +16,10 @@ from egov_scoring.errors import EgovScoringError, FactsError, Position, Problem,
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.facts import Unit, nearest, place_of, position_in
 from egov_scoring.load import load, load_data
-from egov_scoring.locate import find
+from egov_scoring.locate import find, known_ids
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.scorecard import LedgerLine, Score, Scorecard, Status
-from egov_scoring.units import RECORDS, Form, records, unit_name
+from egov_scoring.units import RECORDS, Form, unit_name
 from egov_scoring.yaml_reader import Map, read
 
 FILE_KEYS = ("ruleset", "define", "about", "units", "cases")
@@ -106,7 +106,7 @@ def read_cases(path: Path) -> list[Case]:
     """The cases of a file. Raises `CasesError` with everything that is wrong with it, `RulesetError` where it names none."""
     data, problems = read(path)
     if not isinstance(data, Map):
-        found = problems or [Problem("not-a-mapping", place_of(data), file=str(path))]
+        found = problems or [Problem("not-a-mapping", place_of(data))]
         raise CasesError(with_excerpts(found))
     form = Form(problems)
     form.keys(data, FILE_KEYS)
@@ -130,7 +130,10 @@ def _ruleset(form: Form, data: Map, path: Path) -> Ruleset | None:
     name = form.take(data, "ruleset", str, "")
     file = find(name, path)
     if file is None:
-        raise RulesetError(with_excerpts([Problem("unknown-ruleset", position_in(data, "ruleset"), name=name, nearest="")]))
+        known = known_ids(path)
+        place = position_in(data, "ruleset")
+        problem = Problem("unknown-ruleset", place, name=name, known=", ".join(known), nearest=nearest(name, known))
+        raise RulesetError(with_excerpts([problem]))
     return load(file)
 
 
@@ -161,19 +164,15 @@ class _Reader:
         expected = {section: self._expected(entry, section) for section in EXPECTATIONS}
         if "problems" not in entry and not any(expected.values()):
             self._form.problems.append(Problem("case-expects-nothing", entry.position))
-        return Case(
-            self._name(entry),
-            entry.position,
-            self._ruleset,
-            self._unit(entry, self._name(entry)),
-            self._peers(entry),
-            expected,
-            tuple(sorted(problems)) if "problems" in entry else None,
-        )
+        codes = tuple(sorted(problems)) if "problems" in entry else None
+        name = self._name(entry)
+        unit, peers = self._unit(entry, name), self._peers(entry)
+        return Case(name, entry.position, self._ruleset, unit, peers, expected, codes)
 
     def _name(self, entry: Map) -> str:
+        self._form.required(entry, "name")
         name = unit_name(self._form, entry, "name")
-        if not name and self._form.required(entry, "name") or name in self._names:
+        if name and name in self._names:
             self._form.problems.append(Problem("case-twice", position_in(entry, "name"), name=name))
         self._names.add(name)
         return name

@@ -82,7 +82,7 @@ def list_rulesets() -> None:
     from egov_scoring.report import table
 
     rulesets = [load(name) for name in locate.ids_in(locate.shipped())]
-    table.console().print(table.rulesets([ruleset.program for ruleset in rulesets]))
+    click.echo(table.show(table.rulesets([ruleset.program for ruleset in rulesets])))
 
 
 @_command("show")
@@ -93,7 +93,7 @@ def show(ruleset: str) -> None:
 
     program = load(ruleset).program
     click.echo(f"{program.id}  {program.title}")
-    table.console().print(table.rules(program))
+    click.echo(table.show(table.rules(program)))
 
 
 @_command("check")
@@ -161,7 +161,7 @@ def score(ruleset: str, facts: Path, as_json: bool, as_csv: bool, incomplete: bo
     else:
         from egov_scoring.report import table
 
-        table.console().print(table.ranking(cards))
+        click.echo(table.show(table.ranking(cards)))
 
 
 def _cards(ruleset: Ruleset, units: list[Unit], *, incomplete: bool) -> list[Scorecard]:
@@ -200,7 +200,7 @@ def explain(ruleset: str, facts: Path, indicator: str | None, unit: str | None) 
     if indicator is not None and indicator not in card:
         raise click.UsageError(text("cli.unknown-indicator", ruleset=loaded.id, indicator=indicator))
     click.echo(as_text.scorecard(card) if indicator is None else as_text.headline(card, indicator))
-    table.console().print(table.ledger(card, indicator or "total"))
+    click.echo(table.show(table.ledger(card, indicator or "total")))
 
 
 def _chosen(cards: Sequence[Scorecard], unit: str | None) -> Scorecard:
@@ -224,7 +224,7 @@ def bounds(ruleset: str, facts: Path, unit: str | None) -> None:
 
     card = _chosen(_cards(load(ruleset), read_units(facts), incomplete=True), unit)
     click.echo(card.unit)
-    table.console().print(table.bounds(card))
+    click.echo(table.show(table.bounds(card)))
 
 
 @_command("readings")
@@ -235,7 +235,7 @@ def readings(ruleset: str) -> None:
 
     program = load(ruleset).program
     found = table.readings(program)
-    table.console().print(found) if found.row_count else click.echo(text("cli.no_readings"))
+    click.echo(table.show(found) if found.row_count else text("cli.no_readings"))
 
 
 @_command("test")

@@ -4,30 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from egov_scoring.errors import Problem
+from egov_scoring.errors import Problem, shown
+from egov_scoring.facts import nearest
+from egov_scoring.source import ComponentSource
+from egov_scoring.validate import validated
 from egov_scoring.yaml_reader import Map, Seq
 
 ReadRuleset = Callable[[str, Map, str], Map | None]
 NOT_INHERITED = ("extends", "successor_of")
 
 
-def resolve(data: Map, read: ReadRuleset, problems: list[Problem]) -> tuple[Map, frozenset[str]]:
+def resolve(data: Map, read: ReadRuleset, problems: list[Problem]) -> tuple[Map, frozenset[str]] | None:
     """The ruleset without `extends` and `components`, and the keys of the facts that it only inherits.
 
     `read(id, where, key)` gives the resolved data of another ruleset, or None after reporting that it cannot at the value
-    of that key.
+    of that key; then nothing can be said of this one either, and the result is None.
     """
-    stated = data
+    own_facts = frozenset(_keys(data.get("facts")))
     inherited: frozenset[str] = frozenset()
-    if isinstance(base_id := data.get("extends"), str):
-        base = read(base_id, data, "extends")
-        if base is not None:
-            inherited = frozenset(_keys(base.get("facts"))) - frozenset(_keys(stated.get("facts")))
-            data = _without(_merged_ruleset(base, data, problems), "extends")
+    if "extends" in data:
+        base = _other(data, "extends", read, problems)
+        if base is None:
+            return None
+        inherited = frozenset(_keys(base.get("facts")))
+        data = _without(_merged_ruleset(base, data, problems), "extends")
     if "components" in data:
-        data, more = _composed(data, read, problems)
-        inherited |= more - frozenset(_keys(stated.get("facts")))
-    return data, inherited
+        composed = _composed(data, read, problems)
+        if composed is None:
+            return None
+        data, more = composed
+        inherited |= more
+    return data, inherited - own_facts
+
+
+def _other(data: Map, key: str, read: ReadRuleset, problems: list[Problem]) -> Map | None:
+    """The ruleset that is named under the key."""
+    name = data[key]
+    if isinstance(name, str):
+        return read(name, data, key)
+    problems.append(Problem("wrong-form", data.value_marks[key], key=key, expected="text", found=shown(name)))
+    return None
 
 
 def _keys(value: object) -> Iterator[str]:
@@ -99,7 +115,8 @@ def _merged(base: Map, over: Map, problems: list[Problem]) -> Map:
         value, old = over[key], base.get(key)
         if _is_absent(value):
             if key not in base:
-                problems.append(Problem("absent-unknown", over.key_marks[key], name=key))
+                near = nearest(key, base)
+                problems.append(Problem("absent-unknown", over.key_marks[key], name=key, nearest=near))
             merged.pop(key, None)
         elif isinstance(value, Map) and isinstance(old, Map) and not _other_kind(old, value):
             put(merged, over, key, _merged(old, value, problems))
@@ -132,7 +149,9 @@ class _Tree:
                 if isinstance(parts := entry.get("indicators"), Seq):
                     self._collect(parts, name)
             elif isinstance(entry, Map) and entry.get("absent") is True:
-                self._problems.append(Problem("absent-unknown", entries.marks[at], name=str(entry.get("id"))))
+                name = str(entry.get("id"))
+                near = nearest(name, self._known)
+                self._problems.append(Problem("absent-unknown", entries.marks[at], name=name, nearest=near))
             else:
                 self._added.setdefault(parent, []).append((entry, entries, at))
 
@@ -184,74 +203,91 @@ AS_GROUP = (
     "reading",
     "document",
 )
-COMPONENT = ("id", "name", "ruleset", "counts", "clause", "about", "methods", "responsible")
+HOLDING_IDS = ("indicators", "penalties", "adjust", "rule", "terms")
 
 
-def _composed(data: Map, read: ReadRuleset, problems: list[Problem]) -> tuple[Map, frozenset[str]]:
-    """The components as groups behind the ruleset's own indicators."""
+def _composed(data: Map, read: ReadRuleset, problems: list[Problem]) -> tuple[Map, frozenset[str]] | None:
+    """The components as groups behind the ruleset's own indicators, and the keys of the facts that come with them."""
+    parts = _components(data, read, problems)
+    if parts is None:
+        return None
     result = _without(data, "components")
-    groups: list[tuple[object, Map | Seq, int | str]] = []
-    facts = copied(data["facts"]) if isinstance(data.get("facts"), Map) else Map(data.position)  # type: ignore[arg-type]
     inherited: set[str] = set()
-    components = data["components"]
-    for at, component in enumerate(components if isinstance(components, Seq) else ()):
-        if isinstance(component, Map) and isinstance(other := component.get("ruleset"), str):
-            base = read(other, component, "ruleset")
-            if base is not None:
-                groups.append((_as_group(component, base, problems), components, at))  # type: ignore[arg-type]
-                inherited |= _joined_facts(facts, base, component, problems)
-                _join_checks(result, base)
-        else:
-            place = component.position if isinstance(component, Map) else data.value_marks["components"]
-            problems.append(Problem("missing-key", place, key="ruleset"))
-    own = data["indicators"] if isinstance(data.get("indicators"), Seq) else Seq(data.position)
-    assert isinstance(own, Seq)
-    listed = [(entry, own, at) for at, entry in enumerate(own)]
-    put(result, data, "indicators", _listed([*listed, *groups]) if listed or groups else own)
-    put(result, data, "facts", facts)
+    groups: list[tuple[object, Map | Seq, int | str]] = []
+    for component, base in parts:
+        groups.append((_as_group(component, base), component, ""))
+        inherited |= _joined_facts(result, base, problems)
+        _join_checks(result, base)
+    own = data.get("indicators", Seq(data.value_marks["components"]))
+    if isinstance(own, Seq):
+        put(result, data, "indicators", _listed([*((entry, own, at) for at, entry in enumerate(own)), *groups]))
     return result, frozenset(inherited)
 
 
-def _as_group(component: Map, base: Map, problems: list[Problem]) -> Map:
-    group = Map(component.position)
-    for key in component:
-        if key in COMPONENT and key != "ruleset":
-            take(group, component, key)
-        elif key not in COMPONENT:
-            problems.append(Problem("unknown-key", component.key_marks[key], key=key, nearest=""))
+def _components(data: Map, read: ReadRuleset, problems: list[Problem]) -> list[tuple[Map, Map]] | None:
+    """Each component with the ruleset that it names, or None where one is not as it should be."""
+    listed = data["components"]
+    if not isinstance(listed, Seq) or not listed:
+        place = data.value_marks["components"]
+        problems.append(Problem("wrong-form", place, key="components", expected="list", found=shown(listed)))
+        return None
+    parts = [_component(entry, listed, at, read, problems) for at, entry in enumerate(listed)]
+    found = [part for part in parts if part is not None]
+    return found if len(found) == len(parts) else None
+
+
+def _component(
+    entry: object, listed: Seq, at: int, read: ReadRuleset, problems: list[Problem]
+) -> tuple[Map, Map] | None:
+    if not isinstance(entry, Map):
+        args = {"key": "components", "expected": "mapping", "found": shown(entry)}
+        problems.append(Problem("wrong-entry", listed.marks[at], **args))
+        return None
+    checked = validated(entry, ComponentSource)
+    problems += checked.problems
+    base = read(checked.model.ruleset, entry, "ruleset") if checked.model and not checked.problems else None
+    return None if base is None else (entry, base)
+
+
+def _as_group(component: Map, base: Map) -> Map:
+    group = _without(component, "ruleset")
     for key in AS_GROUP:
         if key in base:
-            take(group, base, key)
-    put(group, base, "indicators", _prefixed(base.get("indicators"), str(component.get("id"))))
+            put(group, base, key, _prefixed(base[key], str(component["id"])) if key in HOLDING_IDS else base[key])
     return group
 
 
-def _prefixed(entries: object, prefix: str) -> object:
-    if not isinstance(entries, Seq):
-        return entries
-    listed: list[tuple[object, Map | Seq, int | str]] = []
-    for at, entry in enumerate(entries):
-        if isinstance(entry, Map):
-            copy = copied(entry)
-            put(copy, entry, "id", f"{prefix}_{entry.get('id')}")
-            if "indicators" in entry:
-                put(copy, entry, "indicators", _prefixed(entry["indicators"], prefix))
-            listed.append((copy, entries, at))
-    return _listed(listed) if listed else entries
+def _prefixed(value: object, prefix: str) -> object:
+    """The indicators, terms or penalties with the prefix before every id."""
+    if isinstance(value, Seq):
+        items: list[tuple[object, Map | Seq, int | str]]
+        items = [(_prefixed(entry, prefix), value, at) for at, entry in enumerate(value)]
+        return _listed(items) if items else value
+    if not isinstance(value, Map):
+        return value
+    copy = copied(value)
+    if isinstance(name := value.get("id"), str):
+        put(copy, value, "id", f"{prefix}_{name}")
+    for key in HOLDING_IDS:
+        if key in value:
+            put(copy, value, key, _prefixed(value[key], prefix))
+    return copy
 
 
-def _joined_facts(facts: Map, base: Map, component: Map, problems: list[Problem]) -> set[str]:
-    added: set[str] = set()
-    theirs = base.get("facts")
-    for key in theirs if isinstance(theirs, Map) else ():
-        assert isinstance(theirs, Map)
+def _joined_facts(result: Map, base: Map, problems: list[Problem]) -> set[str]:
+    """Adds the facts of a component, and gives the keys of those that are new."""
+    ours, theirs = result.get("facts", Map(result.position)), base.get("facts")
+    if not isinstance(ours, Map) or not isinstance(theirs, Map):
+        return set()
+    facts, added = copied(ours), set()
+    for key in theirs:
         if key not in facts:
             take(facts, theirs, key)
             added.add(key)
         elif facts[key] != theirs[key]:
-            problems.append(
-                Problem("fact-declared-twice", facts.key_marks[key], key=key, other=str(theirs.key_marks[key]))
-            )
+            other = str(theirs.key_marks[key])
+            problems.append(Problem("fact-declared-twice", facts.key_marks[key], key=key, other=other))
+    put(result, result, "facts", facts)
     return added
 
 
@@ -259,8 +295,8 @@ def _join_checks(result: Map, base: Map) -> None:
     theirs, ours = base.get("checks"), result.get("checks")
     if not isinstance(theirs, Seq):
         return
-    known = {check.get("id") for check in ours if isinstance(check, Map)} if isinstance(ours, Seq) else set()
+    joined: list[tuple[object, Map | Seq, int | str]]
     joined = [(check, ours, at) for at, check in enumerate(ours)] if isinstance(ours, Seq) else []
-    joined += [(c, theirs, at) for at, c in enumerate(theirs) if not (isinstance(c, Map) and c.get("id") in known)]
+    joined += [(c, theirs, at) for at, c in enumerate(theirs) if not isinstance(ours, Seq) or c not in ours]
     if joined:
-        put(result, base, "checks", _listed(joined))  # type: ignore[arg-type]
+        put(result, base, "checks", _listed(joined))

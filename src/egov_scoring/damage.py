@@ -1,23 +1,34 @@
-"""What is broken in a file. It is set aside, so that the rest is checked in the same run; what merely follows from it is
-left out."""
+"""What is broken in a file: it is set aside, so that the rest is checked in the same run, and nothing is said about what
+merely follows from it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from egov_scoring.compose import copied, put
-from egov_scoring.errors import Problem
+from egov_scoring.errors import Path, Problem
 from egov_scoring.yaml_reader import Map, Seq
 
-Path = tuple[str | int, ...]
+# What stands in for a value that its mapping needs; a mapping that needs another one is set aside as a whole.
+STAND_INS: dict[str, object] = {
+    "id": "set_aside",
+    "name": "-",
+    "max": 1,
+    "label": "-",
+    "title": "-",
+    "ruleset": "-",
+    "each": 1,
+    "of": "0",
+    "points": 0,
+    "require": "1 > 0",
+    "open": "-",
+    "chosen": "-",
+    "sure": "low",
+}
 
-# What stands in for a value without which the rest cannot be read.
-STAND_INS: dict[str, object] = {"id": "set_aside", "name": "-", "label": "-", "title": "-", "ruleset": "-", "max": 1}
-
-# Statements about a rule or term as a whole: not made where a part of it is broken.
+# Statements about a whole are made after those about its parts, and not where a part is broken.
+OF_ENTRIES = {"adjust-form", "band-edge-twice", "band-holds-nothing", "choice-case"}
 OF_RULES = {
-    "band-holds-nothing",
     "bands-gap",
     "bands-overlap",
     "cases-without-otherwise",
@@ -30,66 +41,141 @@ OF_RULES = {
     "rank-places",
     "rank-quotient",
     "rank-share-of-best",
-    "unknown-option-points",
 }
-# Statements about an indicator and its parts.
-OF_PARTS = {"children-sum", "rule-or-indicators"}
-# Statements about everything that an indicator can come to: by its own keys, or also by its parts.
-PROOFS = {"leaves-range", "peers-of-quotient", "too-wide"}
-PROOFS_OF_ALL = {"never-full", "reachable-wrong"}
+OF_INDICATORS = {"children-sum", "rule-or-indicators"}
+PROOFS = {"leaves-range", "never-full", "peers-of-quotient", "reachable-wrong", "too-wide"}
+OF_FILES = {"unused-fact"}
+FROM_PARTS_TO_WHOLES = (OF_ENTRIES, OF_RULES | OF_INDICATORS, PROOFS, OF_FILES)
 
 
 class Damage:
-    """The broken places of a file; `rest` is its data without them."""
+    """The broken places of a file; `rest` is its data without them, every list place as it was."""
 
     def __init__(self, data: Map) -> None:
-        self.rest: Map = _copy(data)
+        self.rest = _copy(data)
         self._written = data
-        self._broken: set[tuple[int, str | int]] = set()  # a mapping or list of the rest, by identity, and a key
-        self._removed: list[object] = []  # kept, so that no identity is used twice
+        self._broken: set[Path] = set()
 
     # Setting aside.
 
-    def remove(self, path: Path) -> None:
-        """Sets the value at that path aside; a stand-in takes its place where the rest needs one."""
-        parent, key = self._along(path[:-1])[-1], path[-1]
-        again = (id(parent), key) in self._broken
-        self._broken.add((id(parent), key))
-        if isinstance(parent, Map):
-            self._removed.append(parent.pop(str(key), None))
-            if key in STAND_INS and not again:
-                self._stand_in(parent, str(key))
-        elif isinstance(parent, Seq):
-            self._removed.append(parent.pop(int(key)))
-            parent.marks.pop(int(key))
+    def set_aside(self, path: Path) -> None:
+        """Takes the value at that path away, with the list that it is an entry of; a stand-in takes its place if needed."""
+        parent, key = _at(self.rest, path[:-1]), path[-1]
+        if isinstance(parent, Seq):
+            self.set_aside(path[:-1])
+        if not isinstance(parent, Map):
+            return
+        stand_in = None if path in self._broken else STAND_INS.get(str(key))
+        self._broken.add(path)
+        if stand_in is None:
+            parent.pop(str(key), None)
+        else:
+            parent[str(key)] = f"{stand_in}_{len(self._broken)}" if key == "id" else stand_in
+            for marks in (parent.key_marks, parent.value_marks):
+                marks.setdefault(str(key), parent.position)
 
-    def _stand_in(self, parent: Map, key: str) -> None:
-        put(parent, parent, key, f"set_aside_{len(self._broken)}" if key == "id" else STAND_INS[key])
-
-    def mark(self, path: Path) -> None:
-        """Takes note that the value at that path is broken, and leaves it where it is."""
-        trail = self._along(path[:-1])
-        self._broken.add((id(trail[-1]), path[len(trail) - 1] if path else ""))
-
-    def _along(self, path: Path) -> list[object]:
-        """The values met along that path, as far as it goes."""
-        trail: list[object] = [self.rest]
-        for step in path:
-            here = trail[-1]
-            if isinstance(here, Map) and step in here:
-                trail.append(here[str(step)])
-            elif isinstance(here, Seq) and isinstance(step, int) and step < len(here):
-                trail.append(here[step])
-            else:
-                break
-        return trail
+    def empty(self, path: Path) -> None:
+        """Puts an empty mapping in place of an entry that should be one."""
+        entries, at = _at(self.rest, path[:-1]), path[-1]
+        if path in self._broken or not isinstance(entries, Seq):
+            self.set_aside(path)
+        else:
+            self._broken.add(path)
+            entries[int(at)] = Map(entries.marks[int(at)])
 
     # Asking.
 
     def touches(self, path: Path, but: str = "") -> bool:
         """Whether the value at that path is broken, or anything in it that does not stand below the key `but`."""
-        trail = self._along(path)
-        if path and (id(trail[len(path) - 1]), path[-1]) in self._broken:
-            return True
-        holders = {holder for holder, _ in self._broken}
-        return any(id(item) in holders for item in _containers(trail[-1], but))
+        return any(broken[: len(path)] == path and but not in broken[len(path) :] for broken in self._broken)
+
+    def independent(self, problems: Iterable[Problem]) -> list[Problem]:
+        """The problems without those that merely follow from what is broken, or from one another."""
+        levels: list[list[Problem]] = [[] for _ in range(len(FROM_PARTS_TO_WHOLES) + 1)]
+        for problem in problems:
+            levels[_level(problem.code)].append(problem)
+        kept = []
+        for level in levels:
+            kept += [problem for problem in level if not self._explains(problem)]
+            self._broken.update(problem.path for problem in level if problem.severity == "error")
+        return kept
+
+    def _explains(self, problem: Problem) -> bool:
+        path, code = problem.path, problem.code
+        if code == "formula-unknown-fact":
+            return path in self._broken or self._was_declared(str(problem.args["name"]))
+        if code == "unused-fact":
+            return bool(self._broken) and str(problem.args["key"]) in self._words()
+        if code == "children-sum":
+            return self._lacks_a_maximum(path[:-1])
+        if code == "rule-or-indicators":
+            return self.touches((*path, "rule")) or self.touches((*path, "indicators"), but="indicators")
+        if code in ("leaves-range", "peers-of-quotient", "too-wide"):
+            return self.touches(path, but="indicators")
+        if code in OF_RULES:
+            return self.touches(path[: path.index("rule") + 1] if "rule" in path else path[:-1])
+        return self.touches(path)
+
+    def _lacks_a_maximum(self, path: Path) -> bool:
+        """Whether the maximum at that path, or one of those that should add up to it, is broken."""
+        own = len(path)
+        return any(
+            broken[:own] == path
+            and (broken[own:] in (("max",), ("indicators",)) or _is_a_maximum_below(broken[own:]))
+            for broken in self._broken
+        )
+
+    def _was_declared(self, fact: str) -> bool:
+        """Whether the author declared the fact, however badly."""
+        facts = self._written.get("facts", {})
+        return fact in facts if isinstance(facts, Map) else facts != {}
+
+    def _words(self) -> set[str]:
+        """All names written in the file other than in its facts."""
+        texts = (text for key, value in self._written.items() if key != "facts" for text in _texts(value))
+        return {word for text in texts for word in re.findall(r"\w+", text)}
+
+
+def _level(code: str) -> int:
+    return next((at for at, codes in enumerate(FROM_PARTS_TO_WHOLES, 1) if code in codes), 0)
+
+
+def _is_a_maximum_below(path: Path) -> bool:
+    return path[:1] == ("indicators",) and (len(path) == 2 or (len(path) == 3 and path[2] in ("max", "counts")))
+
+
+def _at(data: object, path: Path) -> object:
+    """The value at that path, or None where the way to it has been set aside."""
+    for step in path:
+        if not ((isinstance(data, Map) and step in data) or (isinstance(data, Seq) and isinstance(step, int))):
+            return None
+        data = data[step]  # type: ignore[index]
+    return data
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All text in a value."""
+    if isinstance(value, dict):
+        yield from (text for below in value.values() for text in _texts(below))
+    elif isinstance(value, list):
+        yield from (text for below in value for text in _texts(below))
+    elif isinstance(value, str):
+        yield value
+
+
+def _copy(data: Map) -> Map:
+    copy = Map(data.position)
+    copy.key_marks, copy.value_marks = dict(data.key_marks), dict(data.value_marks)
+    copy.update((key, _copied(value)) for key, value in data.items())
+    return copy
+
+
+def _copied(value: object) -> object:
+    if isinstance(value, Map):
+        return _copy(value)
+    if not isinstance(value, Seq):
+        return value
+    copy = Seq(value.position)
+    copy.marks = list(value.marks)
+    copy.extend(_copied(item) for item in value)
+    return copy

@@ -18,7 +18,7 @@ def declared(source: RulesetSource) -> dict[str, FactDeclaration]:
 def _declaration(key: str, fact: FactSource, places: int, assessed: IndicatorSource | None) -> FactDeclaration:
     low, high, natural_places, options = _by_nature(fact, places, assessed)
     low, high = fact.range or (low, high)
-    places = natural_places if fact.places is None else fact.places
+    places = 0 if options else natural_places if fact.places is None else fact.places
     labels = tuple(fact.options.values()) if fact.options else options
     return FactDeclaration(key, fact.type, fact.label, fact.unit, fact.about, low, high, places, options, labels)
 

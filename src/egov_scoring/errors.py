@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 from egov_scoring import amounts, messages
 
 Severity = Literal["error", "warning"]
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,15 +27,22 @@ class Position:
 
 
 class Problem:
-    """One mistake: `code` is stable, `args` fill the message of that code, `excerpt` is the source line."""
+    """One mistake: `code` is stable, `args` fill the message of that code, `path` are the keys that lead to it in its
+    file, `excerpt` is the source line.
 
-    __slots__ = ("args", "code", "excerpt", "position", "severity")
+    >>> problem = Problem("not-utf8", Position("facts.yaml", 3, 1), offset=20)
+    >>> problem.code, str(problem.position), problem.severity
+    ('not-utf8', 'facts.yaml:3:1', 'error')
+    """
+
+    __slots__ = ("args", "code", "excerpt", "path", "position", "severity")
 
     def __init__(self, code: str, position: Position | None = None, **args: object) -> None:
         self.code = code
         self.position = position
         self.args: Mapping[str, object] = args
         self.severity: Severity = "error"
+        self.path: Path = ()
         self.excerpt = ""
 
     @classmethod
@@ -48,11 +57,10 @@ class Problem:
         return messages.text(f"problem.{self.code}", lang, **self._worded(lang))
 
     def hint(self, lang: str | None = None) -> str:
-        """What to do about it, or an empty string; `hint.CODE.nearest` is said where a near miss is known."""
-        for name in (f"hint.{self.code}.nearest", f"hint.{self.code}"):
-            if messages.has(name) and (not name.endswith("nearest") or self.args.get("nearest")):
-                return messages.text(name, lang, **self._worded(lang))
-        return ""
+        """What to do about it, or an empty string; `hint.CODE.ARG` is said where that particular is known."""
+        names = [*(f"hint.{self.code}.{arg}" for arg, value in self.args.items() if value), f"hint.{self.code}"]
+        name = next(filter(messages.has, names), None)
+        return "" if name is None else messages.text(name, lang, **self._worded(lang))
 
     def _worded(self, lang: str | None) -> dict[str, object]:
         """The particulars for a sentence: our own terms in its language, exact numbers as decimals."""
@@ -76,19 +84,58 @@ class Problem:
         return (place is None, place.file if place else "", place.line if place else 0, place.column if place else 0)
 
 
-TERMS = ("expected", "found", "what", "type", "section", "statistic", "reason")
+TERMS = ("expected", "found", "what", "type", "reason")
 
 
 def _in_words(value: object, key: str, lang: str | None) -> object:
-    if isinstance(value, Fraction):
-        return amounts.to_text(value)
-    return messages.word(value, lang) if key in TERMS else value
+    if key == "unit" and value == "":
+        return messages.word("nameless", lang)
+    text = shown(value) if isinstance(value, Fraction) else value
+    return messages.word(text, lang) if key in TERMS else text
+
+
+def shown(value: object) -> str:
+    """What somebody wrote: text in quotes, a number in decimals, anything else by a word of `messages`."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return str(value).lower()
+        case str():
+            return f"'{_cut(value)}'"
+        case Mapping():
+            return "mapping"
+        case list() | tuple():
+            return "list"
+        case int() | Fraction():
+            exact = Fraction(value)
+            is_long = max(exact.numerator.bit_length(), exact.denominator.bit_length()) > LONGEST_NUMBER
+            return "long-number" if is_long else _cut(amounts.to_text(exact))
+        case float() | Decimal():
+            return _cut(str(value))
+        case _:
+            return type(value).__name__
+
+
+LONGEST_NUMBER = 4_000  # bits
+LONGEST_TEXT = 60
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 3]}..."
 
 
 class EgovScoringError(Exception):
     """The base of the library's errors: carries every problem found, not only the first.
 
     `problems` is a tuple of `Problem`; `str(error)` prints them all in the language of the environment.
+
+    >>> import egov_scoring
+    >>> try:
+    ...     egov_scoring.load("2019/citi")
+    ... except EgovScoringError as error:
+    ...     [problem.code for problem in error.problems]
+    ['unknown-ruleset']
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -104,8 +151,23 @@ class EgovScoringError(Exception):
 
 
 class RulesetError(EgovScoringError):
-    """A ruleset cannot be loaded: each problem names file, line and column."""
+    """A ruleset cannot be loaded: each problem names file, line and column.
+
+    >>> import egov_scoring
+    >>> egov_scoring.load("2019/citi")
+    Traceback (most recent call last):
+        ...
+    egov_scoring.errors.RulesetError: ...
+    """
 
 
 class FactsError(EgovScoringError):
-    """Facts cannot be scored: each problem names the unit and the fact."""
+    """Facts cannot be scored: each problem names the unit and the fact.
+
+    >>> import egov_scoring
+    >>> try:
+    ...     egov_scoring.load("2019/city").score({"network_cloud_platforms": -1, "venue_fault": 2})
+    ... except FactsError as error:
+    ...     [(problem.code, problem.args["fact"]) for problem in error.problems][:2]
+    [('out-of-range', 'network_cloud_platforms'), ('unknown-fact', 'venue_fault')]
+    """

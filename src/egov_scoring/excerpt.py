@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from egov_scoring.errors import Problem
+from egov_scoring.errors import Position, Problem
 
 
 def with_excerpts(problems: Iterable[Problem], texts: Mapping[str, str] | None = None) -> list[Problem]:
@@ -20,7 +20,19 @@ def with_excerpts(problems: Iterable[Problem], texts: Mapping[str, str] | None =
                 lines[file] = (_read(file) if text is None else text).removeprefix("\ufeff").splitlines()
             if line <= len(lines[file]):
                 problem.excerpt = lines[file][line - 1]
+                _point_into_expression(problem)
     return found
+
+
+def _point_into_expression(problem: Problem) -> None:
+    """Moves the position to the character meant, where the expression stands as it is read: on one line, with no escapes."""
+    text, offset, place = problem.args.get("text"), problem.args.get("offset"), problem.position
+    if place is None or not isinstance(text, str) or not isinstance(offset, int):
+        return
+    quoted = problem.excerpt[place.column - 1 : place.column] in ("'", '"')
+    start = place.column + quoted
+    if problem.excerpt.startswith(text, start - 1):
+        problem.position = Position(place.file, place.line, start + offset - 1)
 
 
 def _read(file: str) -> str:

@@ -497,6 +497,11 @@ def unmarked(roots: Iterable[Node]) -> dict[Node, Node]:
     return fold(roots, lambda item, parts: parts[0] if isinstance(item, Mark) else rebuilt(item, parts))
 
 
+def peers_in(roots: Iterable[Node]) -> list[Peers]:
+    """The statistics over peers below the roots."""
+    return [item for item in in_order(roots) if isinstance(item, Peers)]
+
+
 def facts_in(roots: Iterable[Node], *, peers: bool = True) -> frozenset[str]:
     """The keys of the facts below the roots; without those read only over the peers if `peers` is false."""
     found = in_order(roots, closed=None if peers else Peers)

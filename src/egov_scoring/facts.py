@@ -20,7 +20,14 @@ NUMERIC = ("count", "findings", "number", "percent", "points")
 
 @dataclass(frozen=True, slots=True)
 class FactDeclaration:
-    """What is asked of a unit. Values are carried as whole numbers of 10^-places; a choice as the place of its option."""
+    """What is asked of a unit: `key`, `type`, Chinese `label`, `unit` of measure, limits `low` and `high`, `places`, `options`.
+
+    Values are carried as whole numbers of 10^-places; a choice as the place of its option.
+
+    >>> share = FactDeclaration("share", "percent", "比例", high=Fraction(100), places=2)
+    >>> share.encode("12.5"), share.decode(1250)
+    (1250, Decimal('12.50'))
+    """
 
     key: str
     type: str
@@ -157,6 +164,10 @@ class Unit:
 
     `overrides` maps an indicator to `{points, by, why, source}`; `not_applicable` maps one to `{by, why}`; `places` maps a
     ranked one to `{place, of}` where the rank is taken over from elsewhere.
+
+    >>> unit = Unit("甲市", {"platforms": 3}, overrides={"operations": {"points": 5, "by": "张某", "why": "复核"}})
+    >>> unit.facts["platforms"]
+    3
     """
 
     name: str = ""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from egov_scoring.errors import Problem
+from egov_scoring.expression import Node
 from egov_scoring.facts import FactDeclaration, Misfit, Unit, encode, nearest, position_in
 from egov_scoring.flags import given_flag, not_applicable_flag, of_flag, place_flag, points_flag
 from egov_scoring.program import Item, Program
+from egov_scoring.readers.bounds import Bounds, Range, of_fact
 
 RECORD_KEYS = {
     "overrides": ("points", "by", "why", "source", "date"),
@@ -106,3 +109,24 @@ def _place(stated: Stated, item: Item, record: Mapping[str, Any], program: Progr
             place=str(record.get("place")),
             of=str(record.get("of")),
         )
+
+
+def known_ranges(program: Program, stated: Stated) -> dict[str, Range]:
+    """Every fact as a range: one value where it is stated, all that is declared where it is not."""
+    ranges: dict[str, Range] = {}
+    for key, declaration in {**program.facts, **program.flags}.items():
+        known = stated.values.get(key)
+        if known is None and declaration.default is not None and not key.endswith(points_flag("")):
+            known = declaration.default
+        if known is None:
+            ranges[key] = of_fact(declaration)
+        else:
+            exact = Fraction(known, 10**declaration.places)
+            ranges[key] = Range(exact, exact, 10**declaration.places)
+    return ranges
+
+
+def truth(condition: Node, program: Program, stated: Stated) -> bool | None:
+    """Whether the condition holds for all that is known of the unit; None where that is not enough to say."""
+    found = Bounds(known_ranges(program, stated)).of(condition)
+    return bool(found.low) if found.is_single else None

@@ -10,7 +10,7 @@ from egov_scoring import fingerprint
 from egov_scoring.build import Builder
 from egov_scoring.check import prove
 from egov_scoring.compose import resolve
-from egov_scoring.errors import Problem, RulesetError
+from egov_scoring.errors import Problem, RulesetError, shown
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.facts import nearest
 from egov_scoring.locate import find, known_ids, rulesets_above
@@ -19,7 +19,7 @@ from egov_scoring.ruleset import Ruleset
 from egov_scoring.source import Document, RulesetSource
 from egov_scoring.validate import validated
 from egov_scoring.workbench import Workbench
-from egov_scoring.yaml_reader import Map, key_position, position_of, read, read_text
+from egov_scoring.yaml_reader import Map, Seq, position_of, read, read_text
 
 DOCUMENTS = "documents.yaml"
 
@@ -31,7 +31,7 @@ def load(ruleset: str | Path) -> Ruleset:
     `Ruleset.warnings`.
 
     >>> load("2019/city").title
-    '2019年度设区市政府电子政务绩效考核(综合应用部分)'
+    '2019年度设区市政府电子政务绩效考核（综合应用部分）'
     """
     path = find(ruleset)
     if path is None:
@@ -46,8 +46,11 @@ def load(ruleset: str | Path) -> Ruleset:
 def load_text(text: str, file: str = "ruleset.yaml") -> Ruleset:
     """As `load`, for the text of a ruleset; what it names is looked for around a file of that name.
 
-    >>> load_text("{ruleset: none, title: None, total: none, indicators: []}").title
-    'None'
+    >>> facts = "{done: {type: yes_no, label: done}}"
+    >>> rule = "{kind: per_unit, each: 1, of: done}"
+    >>> indicators = f"[{{id: only, name: the only one, max: 1, rule: {rule}}}]"
+    >>> load_text(f"{{ruleset: one, title: One, max: 1, facts: {facts}, indicators: {indicators}}}").title
+    'One'
     """
     return _Loading({file: text}).ruleset(Path(file), *read_text(text, file))
 
@@ -70,29 +73,32 @@ class _Loading:
         self.problems += problems
         program = self._program(path, data)
         found = with_excerpts(self.problems, self._texts)
-        if program is None or any(problem.severity == "error" for problem in found):
+        if program is None:
             raise RulesetError(found)
         return Ruleset(program, found)
 
     def _program(self, path: Path, data: object) -> Program | None:
-        """The program, or None where it cannot be built at all."""
+        """The program, or None where something is wrong."""
         resolved = self._resolved(path, data)
         if resolved is None:
             return None
         data, inherited = resolved
-        source, damage = validated(data, RulesetSource)
-        self.problems += damage.problems
+        checked = validated(data, RulesetSource)
+        self.problems += checked.problems
+        source = checked.model
         if source is None:
             return None
-        bench = Workbench(source, data)
+        bench = Workbench(source, checked.damage.rest)
         builder = Builder(bench)
         total = builder.total()
         checks = builder.checks()
         bench.drop_unused(inherited)
         self._ids(bench, source)
-        documents = self._documents(path, source, data)
-        prove(bench, builder.claims)
-        self.problems += [problem for problem in bench.problems if not damage.explains(problem)]
+        documents = self._documents(path, source, checked.damage.rest)
+        prove(bench, builder.claims, total)
+        self.problems += checked.damage.independent(bench.problems)
+        if any(problem.severity == "error" for problem in self.problems):
+            return None
         flattened = source.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         named = {item.id: item.points for item in total}
         return Program(
@@ -112,10 +118,8 @@ class _Loading:
     def _resolved(self, path: Path, data: object) -> tuple[Map, frozenset[str]] | None:
         """The data of a file with everything that it extends and is composed of."""
         if not isinstance(data, Map):
-            if not self.problems:
-                self.problems.append(
-                    Problem("not-a-mapping", position_of(data, ()) if data is not None else None, file=str(path))
-                )
+            if data is not None:
+                self.problems.append(Problem("not-a-mapping", position_of(data, ())))
             return None
         self._open.append(path)
         resolved = resolve(data, lambda name, where, key: self._other(path, name, where, key), self.problems)
@@ -152,36 +156,36 @@ class _Loading:
 
     def _documents(self, path: Path, source: RulesetSource, data: Map) -> dict[str, object]:
         """The documents that the ruleset cites, as declared."""
-        declared: dict[str, Document] = {}
-        for folder in rulesets_above(path):
+        declared: dict[str, Document | None] = {}
+        for folder in reversed(list(rulesets_above(path))):
             if (file := folder / DOCUMENTS).is_file():
-                for key, document in self._declared(file).items():
-                    declared.setdefault(key, document)
+                declared |= self._declared(file)
         cited: dict[str, object] = {}
         for place, name in _citations(source):
-            if name in declared:
-                cited[name] = declared[name].model_dump(mode="json", exclude_defaults=True)
-            else:
-                self.problems.append(
-                    Problem("unknown-document", position_of(data, place), name=name, nearest=nearest(name, declared))
-                )
+            if (document := declared.get(name)) is not None:
+                cited[name] = document.model_dump(mode="json", exclude_defaults=True)
+            elif name not in declared:
+                near = nearest(name, declared)
+                self.problems.append(Problem("unknown-document", position_of(data, place), name=name, nearest=near))
         return cited
 
-    def _declared(self, file: Path) -> Mapping[str, Document]:
+    def _declared(self, file: Path) -> dict[str, Document | None]:
+        """The documents of a file; None stands for one that is not as it should be."""
         data, problems = read(file)
         self.problems += problems
-        documents = {}
-        for key in data if isinstance(data, Map) else ():
-            if isinstance(entry := data[key], Map):
-                document, damage = validated(entry, Document)
-                self.problems += damage.problems
-                if document is not None:
-                    documents[key] = document
-            else:
-                self.problems.append(
-                    Problem("wrong-form", key_position(data, (key,)), expected="mapping", value=str(entry))
-                )
-        return documents
+        if isinstance(data, Seq):
+            self.problems.append(Problem("not-a-mapping", data.position))
+        return {key: self._document(data, key) for key in data} if isinstance(data, Map) else {}
+
+    def _document(self, data: Map, key: str) -> Document | None:
+        entry = data[key]
+        if not isinstance(entry, Map):
+            args = {"key": key, "expected": "mapping", "found": shown(entry)}
+            self.problems.append(Problem("wrong-form", data.value_marks[key], **args))
+            return None
+        checked = validated(entry, Document)
+        self.problems += checked.problems
+        return checked.model
 
 
 def _ids(source: RulesetSource) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -26,15 +26,20 @@ def rulesets_above(path: Path) -> Iterator[Path]:
 
 def find(name: str | Path, beside: Path | None = None) -> Path | None:
     """The file of a ruleset named by path or id, or None. An id is looked for around the file that names it first."""
-    if beside is None and (isinstance(name, Path) or name.endswith((".yaml", ".yml")) or Path(name).is_file()):
+    if beside is None and (isinstance(name, Path) or name.endswith((".yaml", ".yml")) or _is_file(Path(name))):
         return Path(name)
     if not _is_id(str(name)):
         return None
     folders = [shipped()] if beside is None else list(rulesets_above(beside))
-    for folder in folders:
-        if (file := folder / f"{name}.yaml").is_file():
-            return file
-    return None
+    return next((file for folder in folders if _is_file(file := folder / f"{name}.yaml")), None)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _is_id(name: str) -> bool:
@@ -47,13 +52,13 @@ def _is_id(name: str) -> bool:
 
 
 def known_ids(beside: Path | None = None) -> list[str]:
-    """The ids of the rulesets that can be named."""
-    folders = [shipped()] if beside is None else list(rulesets_above(beside))
-    return (
-        sorted({name for folder in folders for name in ids_in(folder)})
-        if len(folders) < 4
-        else sorted(ids_in(shipped()))
-    )
+    """The ids of the rulesets that can be named: those beside a file, and all below the folders that declare documents."""
+    folders = [] if beside is None else list(rulesets_above(beside))
+    roots = {shipped(), *(folder for folder in folders if (folder / DOCUMENTS).is_file())}
+    names = {name for root in roots for name in ids_in(root)}
+    if beside is not None:
+        names |= {file.stem for file in folders[0].glob("*.yaml") if file.name not in (DOCUMENTS, beside.name)}
+    return sorted(names)
 
 
 def ids_in(folder: Path) -> list[str]:

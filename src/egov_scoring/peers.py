@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from egov_scoring.errors import Problem
-from egov_scoring.expression import Peers, facts_in, in_order
+from egov_scoring.expression import Peers, facts_in, peers_in
+from egov_scoring.facts import place_of
 from egov_scoring.flags import given_flag, of_flag
-from egov_scoring.intake import Stated
+from egov_scoring.intake import Stated, truth
 from egov_scoring.program import Item, Program
-from egov_scoring.readers.exact import Exact
+from egov_scoring.readers.exact import Exact, Reading
 
 Group = tuple[int, ...]
 Statistics = Mapping[Peers, int]
@@ -22,22 +23,24 @@ class PeerPass:
 
     def __init__(self, program: Program, places: Mapping[str, int]) -> None:
         self.asked: dict[Peers, Item] = {}
-        for item in program.items():
-            for node in in_order([item.value, *[undecided.condition for undecided in item.undecided]]):
-                if isinstance(node, Peers):
-                    self.asked.setdefault(node, item)
+        for item in reversed(
+            list(program.items())
+        ):  # parts before wholes, since it is a part that asks for a statistic
+            for node in peers_in([item.value, *[undecided.condition for undecided in item.undecided]]):
+                self.asked.setdefault(node, item)
         roots = {part: part for node in self.asked for part in node.parts}
         roots |= {item.applies: item.applies for item in self.asked.values()}
         self._exact = Exact(roots, places)
         self._needs = {node: facts_in([node]) - program.flags.keys() for node in self.asked}
-        self._facts = program.facts
+        self._program = program
         self.compared = frozenset[str]().union(*self._needs.values(), *[i.needs_to_apply for i in self.asked.values()])
 
     def statistics(self, cohort: Sequence[Stated]) -> list[Statistics]:
         """For each unit of the cohort the value of each statistic, in whole numbers.
 
-        A unit that lacks a fact for a statistic is left out of it where the indicator does not ask it for that fact (it does
-        not apply, is overridden, or its place is stated); elsewhere nobody gets the statistic.
+        A unit to which the indicator does not apply is no peer. One that lacks a fact for a statistic is left out of it where
+        the indicator does not ask it for that fact (it is overridden, or its place is stated); elsewhere nobody gets the
+        statistic.
         """
         readings = [self._exact.evaluate(stated.values, {}) for stated in cohort]
         results: list[dict[Peers, int]] = [{} for _ in cohort]
@@ -46,8 +49,8 @@ class PeerPass:
             own: list[tuple[Group, int] | None] = []
             complete = True
             for stated, reading in zip(cohort, readings, strict=True):
-                if not reading.holds(item.applies) or not self._is_known(node, stated):
-                    complete &= not reading.holds(item.applies) or self.excused(item, stated)
+                if self._applies(item, stated, reading) is False or not self._needs[node] <= stated.values.keys():
+                    complete &= not self._is_asked(item, stated, reading)
                     own.append(None)
                     continue
                 group = tuple(reading.numerator(part) for part in node.within)
@@ -62,39 +65,47 @@ class PeerPass:
                         result[node] = counted.get(mine[0], _NOBODY).statistic(node.statistic, mine[1])
         return list(results)
 
-    def _is_known(self, node: Peers, stated: Stated) -> bool:
-        return self._needs[node] <= stated.values.keys()
+    def _applies(self, item: Item, stated: Stated, reading: Reading) -> bool | None:
+        if item.needs_to_apply <= stated.values.keys():
+            return reading.holds(item.applies)
+        return truth(item.applies, self._program, stated)
 
-    @staticmethod
-    def excused(item: Item, stated: Stated) -> bool:
-        """Whether the unit need not say what the indicator compares: its points or its place are given."""
-        return bool(stated.values.get(given_flag(item.id)) or stated.values.get(of_flag(item.id)))
+    def _is_asked(self, item: Item, stated: Stated, reading: Reading) -> bool:
+        """Whether the unit must say what the indicator compares: not where its points or its place are given."""
+        given = bool(stated.values.get(given_flag(item.id)) or stated.values.get(of_flag(item.id)))
+        return not given and self._applies(item, stated, reading) is not False
 
     def missing(self, cohort: Iterable[Stated]) -> list[Problem]:
         """The facts that peers lack, without which nobody can be compared."""
         problems = []
         for stated in cohort:
-            applies = self._exact.evaluate(stated.values, {})
+            reading = self._exact.evaluate(stated.values, {})
             lacking = {
                 key: item
                 for node, item in self.asked.items()
-                if applies.holds(item.applies) and not self.excused(item, stated)
+                if self._is_asked(item, stated, reading)
                 for key in sorted(self._needs[node] - stated.values.keys())
+                if stated.unit.facts.get(key) is None
             }
             for key, item in lacking.items():
-                label = self._facts[key].label
-                problems.append(
-                    Problem(
-                        "missing-fact",
-                        None,
-                        unit=stated.unit.name,
-                        fact=key,
-                        label=label,
-                        indicator=item.id,
-                        name=item.name,
-                    )
-                )
+                label = self._program.facts[key].label
+                problems.append(_problem("missing-fact", stated, item, fact=key, label=label))
         return problems
+
+    def mixed_places(self, cohort: Sequence[Stated]) -> list[Problem]:
+        """The units whose place would have to be computed while others state theirs: the two do not mix in one call."""
+        problems = []
+        for item in {item.id: item for item in self.asked.values()}.values():
+            if any(stated.values.get(of_flag(item.id)) for stated in cohort):
+                readings = [(stated, self._exact.evaluate(stated.values, {})) for stated in cohort]
+                unplaced = [stated for stated, reading in readings if self._is_asked(item, stated, reading)]
+                problems += [_problem("places-mixed", stated, item) for stated in unplaced]
+        return problems
+
+
+def _problem(code: str, stated: Stated, item: Item, **args: object) -> Problem:
+    unit = stated.unit
+    return Problem(code, place_of(unit.facts), unit=unit.name, indicator=item.id, name=item.name, **args)
 
 
 class _Group:

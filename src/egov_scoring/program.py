@@ -25,8 +25,8 @@ Arg = str | Fraction | Node | Text | tuple["Arg", ...]
 class Line:
     """A ledger line to come: what the balance is after it, and what its words need.
 
-    `shown` says when it stands in the ledger; the loss of a line is the balance before it, by default that of the line
-    shown before, minus `balance`. Of the `args` a node comes as its value, a text in words.
+    `shown` says when it stands in the ledger. The loss of a line is the balance of the line shown before it, and what the
+    line has `raised` the applicable maximum by, minus `balance`. Of the `args` a node comes as its value, a text in words.
     """
 
     code: str
@@ -34,7 +34,7 @@ class Line:
     nominal: Node
     args: Mapping[str, Arg] = field(default_factory=dict)
     shown: Node = TRUE
-    before: Node | None = None
+    raised: Node | None = None
     fact: str = ""
     id: str = ""
     name: str = ""

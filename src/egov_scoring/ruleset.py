@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from egov_scoring.errors import FactsError, Problem
+from egov_scoring.excerpt import with_excerpts
 from egov_scoring.expression import Node
-from egov_scoring.facts import FactDeclaration, Unit
-from egov_scoring.flags import of_flag
+from egov_scoring.facts import FactDeclaration, Unit, place_of
 from egov_scoring.intake import Stated, take_in
 from egov_scoring.peers import PeerPass, Statistics
 from egov_scoring.program import Check, Item, Program
@@ -94,6 +94,8 @@ class Ruleset:
         own = as_unit(facts, unit)
         cohort = None if peers is None else [own, *_others(own, facts, peers)]
         stated, problems = self._taken_in([own] if cohort is None else cohort)
+        if cohort is not None:
+            problems += self._peers.mixed_places(stated)
         cards = self._cards(stated[:1], None if cohort is None else stated, problems, incomplete, ledger)
         return cards[0]
 
@@ -107,7 +109,7 @@ class Ruleset:
         []
         """
         stated, problems = self._taken_in([as_unit(unit, f"#{at}") for at, unit in enumerate(units, 1)])
-        problems += self._mixed_places(stated) + _same_names(stated)
+        problems += self._peers.mixed_places(stated) + _same_names(stated)
         return self._cards(stated, stated, problems, incomplete, ledger)
 
     def bounds(self, facts: UnitLike, *, peers: Iterable[UnitLike] | None = None) -> dict[str, PointRange]:
@@ -165,8 +167,8 @@ class Ruleset:
         incomplete: bool,
         ledger: bool,
     ) -> list[Scorecard]:
-        if problems:
-            raise FactsError(problems)
+        if problems and incomplete:
+            raise FactsError(with_excerpts(problems))
         statistics: Sequence[Statistics | None] = [None] * len(scored)
         if cohort is not None and self._peers.asked:
             statistics = self._peers.statistics(cohort)[: len(scored)]
@@ -177,8 +179,10 @@ class Ruleset:
             self._scorer(stated.has_flags, ledger).score(stated, peers, missing)
             for stated, peers in zip(scored, statistics, strict=True)
         ]
+        if problems:  # with the facts of the peers as they should be, there may be somebody to compare with
+            missing = [problem for problem in missing if problem.code != "missing-peers"]
         if (problems or missing) and not incomplete:
-            raise FactsError(problems + missing)
+            raise FactsError(with_excerpts(problems + missing))
         return [self._card(stated, total, cohort) for stated, total in zip(scored, totals, strict=True)]
 
     def _card(self, stated: Stated, total: Score, cohort: Sequence[Stated] | None) -> Scorecard:
@@ -190,19 +194,6 @@ class Ruleset:
         if cohort is not None and self._peers.asked:
             inputs["peers"] = [_as_peer(item, self._peers.compared) for item in cohort]
         return Scorecard(unit.name, total, self.program, inputs, {score.id: score for score in total})
-
-    def _mixed_places(self, cohort: Sequence[Stated]) -> list[Problem]:
-        """Stated and computed places do not mix in one call."""
-        problems = []
-        ranked = [item for item in self.program.items() if of_flag(item.id) in self.program.flags]
-        for item in ranked:
-            stating = [stated for stated in cohort if stated.values.get(of_flag(item.id))]
-            for stated in cohort if 0 < len(stating) < len(cohort) else ():
-                if stated not in stating:
-                    problems.append(
-                        Problem("places-mixed", None, unit=stated.unit.name, indicator=item.id, name=item.name)
-                    )
-        return problems
 
 
 def as_unit(given: UnitLike, name: str = "") -> Unit:
@@ -227,13 +218,14 @@ def _same_names(cohort: Sequence[Stated]) -> list[Problem]:
     problems = []
     for stated in cohort:
         if stated.unit.name in seen:
-            problems.append(Problem("unit-twice", None, unit=stated.unit.name))
+            problems.append(Problem("unit-twice", place_of(stated.unit.facts), unit=stated.unit.name))
         seen.add(stated.unit.name)
     return problems
 
 
 def _check_problem(check: Check, stated: Stated) -> Problem:
-    return Problem("check-failed", None, unit=stated.unit.name, check=check.id, about=check.about or check.id)
+    unit = stated.unit
+    return Problem("check-failed", place_of(unit.facts), unit=unit.name, check=check.id, about=check.about or check.id)
 
 
 def _as_peer(stated: Stated, keys: frozenset[str]) -> dict[str, Any]:

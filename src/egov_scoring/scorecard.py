@@ -25,7 +25,11 @@ Exact = Decimal | Fraction
 
 @dataclass(frozen=True, slots=True)
 class PointRange:
-    """The least and the most that can still be reached, in points."""
+    """The least and the most that can still be reached, in points.
+
+    >>> str(PointRange(Decimal("6.00"), Decimal("8.00")))
+    '6.00..8.00'
+    """
 
     low: Decimal
     high: Decimal
@@ -40,6 +44,11 @@ class LedgerLine:
 
     `nominal` is what the rule says on its own (an exact fraction where no decimal can write it); `loss` is what the line
     takes from the balance, negative where it gives; `balance` is what is left after it. `records` are the findings behind it.
+
+    >>> from egov_scoring import load
+    >>> line = load("2019/city").score({"roll_call_absences": 30}, incomplete=True)["video_roll_call"].lines[0]
+    >>> line.code, line.nominal, line.loss, line.balance
+    ('lost', Decimal('-1.50'), Decimal('1.00'), Decimal('0.00'))
     """
 
     indicator: str
@@ -66,7 +75,13 @@ class Score:
     """One indicator of a scorecard, in points.
 
     `status` is scored, missing, not_applicable or vetoed; `points` is None where it is missing, with the `reason` (`facts`,
-    `peers` or `decision`), the facts it waits for and the `range` it can still reach.
+    `peers`, `decision` or `parts`), the facts it waits for and the `range` it can still reach. Iterating gives the indicator
+    and all below it.
+
+    >>> from egov_scoring import load
+    >>> score = load("2019/city").score({}, incomplete=True)["operations"]
+    >>> score.status, score.waits_for, str(score.range)
+    ('missing', ('counties_without_operations',), '0.00..6.00')
     """
 
     id: str

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
 from egov_scoring import amounts
 from egov_scoring.errors import Problem
-from egov_scoring.expression import FALSE, ZERO, Fact, Node, substitute
-from egov_scoring.facts import FactDeclaration, position_in
-from egov_scoring.flags import given_flag, of_flag, points_flag
-from egov_scoring.intake import Stated
+from egov_scoring.expression import FALSE, ZERO, Fact, Node, Peers, in_order, substitute
+from egov_scoring.facts import FactDeclaration, place_of, position_in
+from egov_scoring.flags import given_flag, of_flag
+from egov_scoring.intake import Stated, known_ranges, truth
 from egov_scoring.peers import Statistics
 from egov_scoring.program import Arg, Item, Line, Program, Undecided
-from egov_scoring.readers.bounds import Bounds, Range, of_fact
+from egov_scoring.readers.bounds import Bounds, Range
 from egov_scoring.readers.exact import Exact, Values
 from egov_scoring.scorecard import LedgerLine, PointRange, Score
 
@@ -34,7 +34,7 @@ class LinePlan:
     line: Line
     shown: Read | None
     balance: Read
-    before: Read | None
+    raised: Read | None
     nominal: Read
     fixed: dict[str, Arg]
     read: list[tuple[str, Read]]
@@ -62,9 +62,10 @@ class Run:
     stated: Stated
     values: Values
     problems: list[Problem]
-    compared: bool
+    peers: Statistics | None
     missing: frozenset[str]
     ranges: Bounds | None = None
+    reported: set[str] = field(default_factory=set)
 
     def lacks(self, needs: frozenset[str]) -> list[str]:
         """Which of these facts are missing."""
@@ -89,13 +90,16 @@ class Scorer:
         self._plan = self._item_plan(program.total)
 
     def _roots(self, flags: bool) -> dict[Node, Node]:
-        """What will be asked for; without flags the expressions shrink to what a unit without any records needs."""
+        """What will be asked for; without flags the expressions shrink to what a unit without any records needs.
+
+        Statistics over peers stay as they are: the flags in them are those of other units.
+        """
         asked = dict.fromkeys(node for item in self._program.items() for node in _asked(item, self._ledger))
         if flags:
             return {node: node for node in asked}
-        absent: dict[Node, Node] = {
-            Fact(key): FALSE if flag.is_condition else ZERO for key, flag in self._program.flags.items()
-        }
+        absent: dict[Node, Node] = {node: node for node in in_order(asked) if isinstance(node, Peers)}
+        for key, flag in self._program.flags.items():
+            absent[Fact(key)] = FALSE if flag.is_condition else ZERO
         replaced = substitute(asked, absent)
         return {node: replaced[node] for node in asked}
 
@@ -120,7 +124,7 @@ class Scorer:
             line,
             None if self._always(line.shown) else self._units(line.shown, 1),
             self._units(line.balance, self._scale),
-            None if line.before is None else self._units(line.before, self._scale),
+            None if line.raised is None else self._units(line.raised, self._scale),
             self._amount(line.nominal),
             {key: value for key, value in line.args.items() if not isinstance(value, Node)},
             nodes,
@@ -163,42 +167,41 @@ class Scorer:
         """The unit's scores; what is missing is recorded in `problems` and stands with the range it can still reach."""
         values = self._exact.evaluate(stated.values, peers or {}).values
         missing = self._program.facts.keys() - stated.values.keys()
-        run = Run(stated, values, problems, peers is not None, frozenset(missing))
+        run = Run(stated, values, problems, peers, frozenset(missing))
         return self._item(self._plan, run, asked=True)
 
     def _item(self, plan: ItemPlan, run: Run, *, asked: bool) -> Score:
+        """The score of an item; where it is not `asked` for, because nobody knows whether it applies, nothing is reported."""
         item = plan.item
-        unknown = run.lacks(item.needs_to_apply) if asked else []
-        applies = bool(plan.applies(run.values))
-        children = tuple(self._item(child, run, asked=asked and not unknown) for child in plan.children)
-        if unknown:
-            return self._missing(plan, run, children, "facts", unknown)
-        if not applies:
-            if asked and plan.children and any(child.status == "missing" for child in children):
-                return self._missing(plan, run, children, "facts", _waits(children))
+        lacking = run.lacks(item.needs_to_apply)
+        applies = truth(item.applies, self._program, run.stated) if lacking else bool(plan.applies(run.values))
+        children = tuple(self._item(child, run, asked=asked and applies is not None) for child in plan.children)
+        if applies is None:
+            if asked:
+                self._report(item, run, "facts", lacking)
+            return self._missing(plan, run, children, "facts", lacking)
+        if not applies and not _any_missing(children):
             return self._absent(plan, run, children)
-        return self._applying(plan, run, children, asked=asked)
+        return self._applying(plan, run, children)
 
-    def _applying(self, plan: ItemPlan, run: Run, children: tuple[Score, ...], *, asked: bool) -> Score:
+    def _applying(self, plan: ItemPlan, run: Run, children: tuple[Score, ...]) -> Score:
         item = plan.item
         given = run.has(given_flag, item)
         lacking = run.lacks(item.needs if run.has(of_flag, item) else item.needs | self._compared(item, run))
-        if not given:
-            if lacking:
-                return self._missing(plan, run, children, "facts", lacking)
-            for undecided, holds in plan.undecided:
-                if holds(run.values):
-                    return self._missing(plan, run, children, undecided.reason, [])
-            if item.added and any(child.status == "missing" for child in children):
-                return self._missing(plan, run, children, "parts", _waits(children))
+        reason = "facts" if lacking else next((each.reason for each, holds in plan.undecided if holds(run.values)), "")
+        if reason and not given:
+            self._report(item, run, reason, lacking)
+            return self._missing(plan, run, children, reason, lacking)
+        if item.added and _any_missing(children):
+            return self._missing(plan, run, children, "parts", _waits(children))
         vetoed = plan.vetoed is not None and bool(plan.vetoed(run.values)) and not given
-        lines = self._lines(plan, run, only_override=given and bool(lacking))
+        lines = self._lines(plan, run, ruled=not reason)
         return self._filled(plan, run, children, "vetoed" if vetoed else "scored", lines)
 
     @staticmethod
     def _compared(item: Item, run: Run) -> frozenset[str]:
         """The facts compared with peers; without peers it is these that are missing, not the facts."""
-        return item.peer_needs if run.compared else frozenset()
+        return frozenset() if run.peers is None else item.peer_needs
 
     def _filled(
         self, plan: ItemPlan, run: Run, children: tuple[Score, ...], status: Any, lines: tuple[LedgerLine, ...]
@@ -235,14 +238,11 @@ class Scorer:
 
     def _missing(self, plan: ItemPlan, run: Run, children: tuple[Score, ...], reason: str, facts: list[str]) -> Score:
         item = plan.item
-        if reason != "parts":
-            self._report(item, run, reason, facts)
-        most = self._points(plan.max_applicable(run.values)) if item.is_leaf else plan.max
         return Score(
             item.id,
             item.name,
             plan.max,
-            most,
+            plan.max,
             None,
             "missing",
             (),
@@ -257,32 +257,29 @@ class Scorer:
 
     def _report(self, item: Item, run: Run, reason: str, facts: list[str]) -> None:
         unit = run.stated.unit
+        named = {"unit": unit.name, "indicator": item.id, "name": item.name}
         if reason != "facts":
-            run.problems.append(Problem(f"missing-{reason}", None, unit=unit.name, indicator=item.id, name=item.name))
+            run.problems.append(Problem(f"missing-{reason}", place_of(unit.facts), **named))
         for key in facts:
-            label = self._program.facts[key].label
-            run.problems.append(
-                Problem(
-                    "missing-fact",
-                    position_in(unit.facts, key),
-                    unit=unit.name,
-                    fact=key,
-                    label=label,
-                    indicator=item.id,
-                    name=item.name,
-                )
-            )
+            # One that is stated and does not fit has a problem already.
+            if unit.facts.get(key) is None and key not in run.reported:
+                run.reported.add(key)
+                place = position_in(unit.facts, key) or place_of(unit.facts)
+                label = self._program.facts[key].label
+                run.problems.append(Problem("missing-fact", place, fact=key, label=label, **named))
 
     def _range(self, item: Item, run: Run) -> PointRange | None:
         if run.ranges is None:
-            run.ranges = Bounds(known_ranges(self._program, run.stated), proved(self._program))
+            known = {**proved(self._program), **_known_places(run.peers)}
+            run.ranges = Bounds(known_ranges(self._program, run.stated), known)
         found = run.ranges.of(item.points)
         low, high = found.low * self._scale, found.high * self._scale
         return PointRange(self._points(int(low // 1)), self._points(int(-(-high // 1))))
 
     # The ledger.
 
-    def _lines(self, plan: ItemPlan, run: Run, *, only_override: bool) -> tuple[LedgerLine, ...]:
+    def _lines(self, plan: ItemPlan, run: Run, *, ruled: bool) -> tuple[LedgerLine, ...]:
+        """The lines that have something to say; where the rule has no outcome of its own, only that of the override."""
         values = run.values
         if not plan.lines:
             return ()
@@ -292,11 +289,15 @@ class Scorer:
         for line_plan in plan.lines:
             if line_plan.shown is not None and not line_plan.shown(values):
                 continue
-            if only_override and line_plan.line.code != "override":
-                continue
             balance = line_plan.balance(values)
-            before = previous if line_plan.before is None else line_plan.before(values)
-            lines.append(self._line(plan.item, line_plan, run, before - balance, balance))
+            before = previous if line_plan.raised is None else previous + line_plan.raised(values)
+            if ruled:
+                lines.append(self._line(plan.item, line_plan, run, before - balance, balance))
+            elif line_plan.line.code == "override":
+                line = self._line(plan.item, line_plan, run, before - balance, balance)
+                return (replace(line, nominal=-line.loss),)
+            else:
+                continue
             previous = balance
         return tuple(lines)
 
@@ -344,13 +345,17 @@ def _asked(item: Item, ledger: bool) -> list[Node]:
     if item.vetoed is not None:
         nodes.append(item.vetoed)
     for line in item.lines if ledger else ():
-        nodes += [line.shown, line.balance, line.nominal, *([] if line.before is None else [line.before])]
+        nodes += [line.shown, line.balance, line.nominal, *([] if line.raised is None else [line.raised])]
         nodes += [value for value in line.args.values() if isinstance(value, Node)]
     return nodes
 
 
 def _exact_amount(value: Fraction) -> Amount:
     return value if amounts.places_needed(value) is None else amounts.to_decimal(value)
+
+
+def _any_missing(children: tuple[Score, ...]) -> bool:
+    return any(child.status == "missing" for child in children)
 
 
 def _waits(children: tuple[Score, ...]) -> list[str]:
@@ -373,21 +378,12 @@ def _silenced(score: Score) -> Score:
     )
 
 
-def known_ranges(program: Program, stated: Stated) -> dict[str, Range]:
-    """Every fact as a range: one value where it is stated, all that is declared where it is not."""
-    ranges: dict[str, Range] = {}
-    for key, declaration in {**program.facts, **program.flags}.items():
-        known = stated.values.get(key)
-        if known is None and declaration.default is not None and not key.endswith(points_flag("")):
-            known = declaration.default
-        if known is None:
-            ranges[key] = of_fact(declaration)
-        else:
-            exact = Fraction(known, 10**declaration.places)
-            ranges[key] = Range(exact, exact, 10**declaration.places)
-    return ranges
-
-
 def proved(program: Program) -> dict[Node, Range]:
     """What the load proved of every indicator's value: it stays within 0..max."""
     return {item.points: Range(Fraction(0), item.max, 10**program.places) for item in program.items() if item.added}
+
+
+def _known_places(peers: Statistics | None) -> dict[Node, Range]:
+    """The places and counts that the peers have settled."""
+    counted = {node: units for node, units in (peers or {}).items() if node.statistic in ("rank", "dense", "count")}
+    return {node: Range(Fraction(units), Fraction(units)) for node, units in counted.items()}

@@ -41,6 +41,12 @@ def is_key(text: str) -> bool:
     return bool(KEY.fullmatch(text)) and text not in RESERVED and not keyword.iskeyword(text)
 
 
+def like_a_key(text: str) -> str:
+    """The key nearest to the text, or an empty string where none is."""
+    key = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+    return key if is_key(key) else ""
+
+
 def _key(value: str) -> str:
     if not is_key(value):
         raise PydanticCustomError("bad-key", "no key")
@@ -207,6 +213,19 @@ class RulesetSource(Modifiers):
         """Every indicator in document order, with its path in the file."""
         for at, indicator in enumerate(self.indicators):
             yield from indicator.walk(("indicators", at))
+
+
+class ComponentSource(Model):
+    """Another ruleset as a part of this one; with `counts`, its total counts for that many points."""
+
+    id: Key
+    name: Word
+    ruleset: Word
+    counts: Positive | None = None
+    clause: Word = ""
+    about: Word = ""
+    methods: Words = ()
+    responsible: Annotated[Responsible, BeforeValidator(_responsible)] = Responsible()
 
 
 class Document(Model):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from egov_scoring.errors import FactsError, Position, Problem
+from egov_scoring.errors import FactsError, Position, Problem, shown
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.facts import Unit, nearest, place_of, position_in
 from egov_scoring.yaml_reader import MAX_DIGITS, MAX_SIZE, read
@@ -52,7 +52,7 @@ class Form:
         for key in source:
             if key not in known:
                 place = getattr(source, "key_marks", {}).get(key)
-                self.problems.append(Problem("unknown-key", place, key=key, nearest=nearest(key, known)))
+                self.problems.append(Problem("unknown-key", place, key=key, known=", ".join(known), nearest=nearest(key, known)))
 
     def required(self, source: Mapping[str, Any], key: str) -> bool:
         """Whether the key is there; its absence is a problem."""
@@ -77,13 +77,8 @@ class Form:
         """Whether the value is a mapping (dict), a list or a text."""
         if isinstance(value, form):
             return True
-        shown = "{...}" if isinstance(value, dict) else "[...]" if isinstance(value, list) else _as_written(value)
-        self.problems.append(Problem("wrong-form", place, key=key, value=shown, expected=FORMS[form]))
+        self.problems.append(Problem("wrong-form", place, key=key, expected=FORMS[form], found=shown(value)))
         return False
-
-
-def _as_written(value: object) -> str:
-    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _units(form: Form, data: object, path: Path) -> list[Unit]:

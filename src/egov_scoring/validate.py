@@ -1,159 +1,176 @@
-"""Data to models, and pydantic's errors to problems that name the line. What is broken is set aside, so that the rest is
-still checked in the same run."""
+"""Data to models, and pydantic's errors to problems that name the line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, TypeVar, get_args
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from egov_scoring.compose import copied, put
-from egov_scoring.errors import Problem
+from egov_scoring.damage import STAND_INS, Damage
+from egov_scoring.errors import Path, Problem, shown
 from egov_scoring.facts import nearest
 from egov_scoring.kinds import KINDS
 from egov_scoring.kinds.terms import Term, Terms
+from egov_scoring.source import RulesetSource, like_a_key
 from egov_scoring.yaml_reader import Map, Seq, key_position, position_of
 
 M = TypeVar("M", bound=BaseModel)
-Path = tuple[str | int, ...]
-MAX_ROUNDS = 50
 
-STAND_IN = "set_aside"
-
-
-@dataclass(slots=True)
-class Damage:
-    """The structural mistakes of a file, and what was set aside to read the rest."""
-
-    problems: list[Problem] = field(default_factory=list)
-    words: set[str] = field(default_factory=set)
-
-    def explains(self, problem: Problem) -> bool:
-        """Whether a later problem only follows from what was set aside."""
-        if not self.problems:
-            return False
-        if problem.code in ("children-sum", "never-full", "duplicate-id", "rule-or-indicators"):
-            return problem.code != "duplicate-id" or problem.args.get("id") == STAND_IN
-        name = problem.args.get("key") if problem.code == "unused-fact" else problem.args.get("name")
-        return problem.code in ("unused-fact", "formula-unknown-fact") and any(str(name) in word for word in self.words)
+# pydantic's name of what was expected, as one of our words.
+FORMS = {
+    "string_type": "text",
+    "tuple_type": "list",
+    "mapping_type": "mapping",
+    "dict_type": "mapping",
+    "model_type": "mapping",
+    "model_attributes_type": "mapping",
+    "bool_type": "true_false",
+    "int_type": "whole",
+    "missing": "pair",
+    "too_long": "pair",
+}
 
 
-def validated(data: Map, model: type[M]) -> tuple[M | None, Damage]:
-    """The data as a model. Mistakes are collected; the model is None where too little is left without them."""
-    damage = Damage()
-    for _ in range(MAX_ROUNDS):
+@dataclass(frozen=True, slots=True)
+class Validated(Generic[M]):
+    """What became of a mapping: the model of all that is sound in it, or None where that is too little."""
+
+    model: M | None
+    problems: list[Problem]
+    damage: Damage
+
+
+def validated(data: Map, model: type[M]) -> Validated[M]:
+    """The data as a model; what is broken is reported and set aside."""
+    damage = Damage(data)
+    problems: list[Problem] = []
+    while True:
         try:
-            return model.model_validate(data), damage
+            return Validated(model.model_validate(damage.rest), problems, damage)
         except ValidationError as error:
-            found = error.errors(include_url=False)
-            paths = [_path(data, model, item["loc"]) for item in found]
-            damage.problems += [_problem(data, model, item, path) for item, path in zip(found, paths, strict=True)]
-            for path in _outermost(paths):
-                damage.words.update(_words(_at(data, path)))
-                repaired = _repaired(data, path)
-                if repaired is None:
-                    return None, damage
-                data = repaired
-    return None, damage
+            mistakes = [_Mistake(found, damage.rest) for found in error.errors(include_url=False)]
+        problems += [mistake.problem(model) for mistake in mistakes if not damage.touches(mistake.path)]
+        mistakes.sort(key=lambda mistake: -len(mistake.path))
+        for mistake in mistakes:
+            if not mistake.set_aside(damage):
+                return Validated(None, problems, damage)
 
 
-def _path(data: object, model: type[BaseModel], loc: Path) -> Path:
-    """The error's location without what pydantic adds to it: the tags of unions and the terms made of a single one."""
+class _Mistake:
+    """One of pydantic's errors, with the path in the file that it is about."""
+
+    def __init__(self, error: ErrorDetails, data: Map) -> None:
+        self.type = error["type"]
+        self.value: object = error["input"]
+        self.about: Mapping[str, Any] = error.get("ctx", {})
+        self.path = _path(data, error["loc"])
+        self.missing = str(error["loc"][-1]) if self.type == "missing" else ""
+        self.data = data
+        if "key" in self.about:
+            self.path = (*self.path, self.about["key"])
+
+    def set_aside(self, damage: Damage) -> bool:
+        """Takes what is broken out of the data; False where that would be everything."""
+        if self.missing in STAND_INS and not damage.touches((*self.path, self.missing)):
+            damage.set_aside((*self.path, self.missing))
+        elif not self.path:
+            return False
+        elif self.type == "model_type":
+            damage.empty(self.path)
+        else:
+            damage.set_aside(self.path)
+        return True
+
+    def problem(self, model: type[BaseModel]) -> Problem:
+        """The mistake as a problem, in a file of that model."""
+        code, args = self._said(model)
+        of_the_key = code in ("unknown-key", "key-not-for-type") or (code == "bad-key" and self.path[-1] != "id")
+        place = key_position(self.data, self.path) if of_the_key else position_of(self.data, self.path)
+        return Problem(code, place, **args)
+
+    def _said(self, model: type[BaseModel]) -> tuple[str, dict[str, object]]:
+        """The code and the particulars of the problem."""
+        key = next((step for step in reversed(self.path) if isinstance(step, str)), "")
+        match self.type:
+            case "missing" if not self.missing.isdigit():
+                return "missing-key", {"key": self.missing}
+            case "union_tag_not_found":
+                return "missing-key", {"key": "kind"}
+            case "extra_forbidden":
+                known = _known_keys(self.data, model, self.path[:-1])
+                return "unknown-key", {"key": key, "known": ", ".join(known), "nearest": nearest(key, known)}
+            case "union_tag_invalid":
+                kind = str(_at(self.data, (*self.path, "kind")))
+                return "unknown-kind", {"name": kind, "known": ", ".join(KINDS), "nearest": nearest(kind, KINDS)}
+            case "literal_error":
+                known = re.findall(r"[\w-]+(?='|$)", self.about["expected"].lower())
+                near = nearest(str(self.value), known)
+                return "not-one-of", {"key": key, "found": shown(self.value), "known": ", ".join(known), "nearest": near}
+            case "too_short":
+                return "empty", {"key": key}
+            case "greater_than_equal" | "less_than_equal":
+                limit = self.about.get("ge", self.about.get("le"))
+                return "beyond-limit", {"key": key, "found": shown(self.value), "what": self.type, "limit": limit}
+            case "bad-key":
+                return "bad-key", {"key": key, "found": shown(self.value), "nearest": like_a_key(str(self.value))}
+            case own if "-" in own:
+                return own, {"key": key, "found": shown(self.value), **self.about}
+            case form:
+                code = "wrong-entry" if isinstance(self.path[-1], int) else "wrong-form"
+                return code, {"key": key, "expected": FORMS[form], "found": shown(self.value)}
+
+
+# Paths.
+
+
+def _path(data: Map, location: tuple[str | int, ...]) -> Path:
+    """An error's location without what is not in the file: the tag of a rule's kind, and what a single value was put in."""
     path: list[str | int] = []
-    here = data
-    for at, step in enumerate(loc):
-        last = at == len(loc) - 1
-        if isinstance(here, Map) and (step in here or (last and isinstance(step, str) and not _is_tag(here, step))):
+    here: object = data
+    for before, step in zip(("", *location), location, strict=False):
+        if before == "rule" and step in KINDS:
+            continue
+        if (isinstance(here, Map) and step in here) or (isinstance(here, Seq) and step in range(len(here))):
             path.append(step)
-            here = here.get(str(step))
-        elif isinstance(here, Seq) and isinstance(step, int) and step < len(here):
-            path.append(step)
-            here = here[step]
+            here = _at(here, (step,))
     return tuple(path)
 
 
-def _is_tag(here: Map, step: str) -> bool:
-    return step == here.get("kind") or step in ("terms", "points", "ask", "[key]")
+def _at(data: object, path: Path) -> object:
+    for step in path:
+        data = data[step]  # type: ignore[index]
+    return data
 
 
-def _problem(data: Map, model: type[BaseModel], error: Any, path: Path) -> Problem:
-    kind, value = error["type"], error["input"]
-    at_value, at_key = position_of(data, path), key_position(data, path)
-    key = str(path[-1]) if path else ""
-    if kind == "missing":
-        return Problem("missing-key", at_value, key=str(error["loc"][-1]))
-    if kind == "extra_forbidden":
-        return Problem("unknown-key", at_key, key=key, nearest=nearest(key, _known_keys(data, model, path[:-1])))
-    if kind == "union_tag_invalid":
-        name = str(value.get("kind")) if isinstance(value, dict) else ""
-        place = position_of(data, (*path, "kind"))
-        return Problem("unknown-kind", place, name=name, known=", ".join(KINDS), nearest=nearest(name, KINDS))
-    if kind == "union_tag_not_found":
-        return Problem("missing-key", at_value, key="kind")
-    if kind in ("not-a-decimal", "not-a-share", "bad-key"):
-        return Problem(kind, at_key if kind == "bad-key" else at_value, key=key, value=_shown(value))
-    if kind == "literal_error":
-        return Problem(
-            "not-one-of", at_value, key=key, value=_shown(value), expected=error["ctx"]["expected"].replace("'", "")
-        )
-    return Problem("wrong-form", at_value, key=key, value=_shown(value), expected=_expected(kind))
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, (dict, list, tuple)):
-        return "{...}" if isinstance(value, dict) else "[...]"
-    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _expected(kind: str) -> str:
-    """pydantic's error type as one of our words for forms."""
-    forms = {
-        "string": "text",
-        "tuple": "list",
-        "list": "list",
-        "mapping": "mapping",
-        "dict": "mapping",
-        "model": "mapping",
-        "bool": "true_false",
-        "int": "whole",
-        "greater": "whole",
-        "less": "whole",
-        "too": "list",
-    }
-    return forms.get(kind.split("_", maxsplit=1)[0], "other")
+# Models along a path.
 
 
 def _known_keys(data: Map, model: type[BaseModel], path: Path) -> list[str]:
     """The keys that may stand in the mapping at that path."""
-    models: list[type[BaseModel]] = [model]
-    here: object = data
-    for step in path:
-        here = here[step] if isinstance(here, (Map, Seq)) else None  # type: ignore[index]
-        if isinstance(step, str):
-            models = [
-                m
-                for owner in models
-                if step in owner.model_fields or _by_alias(owner, step)
-                for m in _models_in(owner, step)
-            ] or models
-        if isinstance(here, Map) and here.get("kind") in KINDS:
+    models = [model]
+    for depth, step in enumerate(path, 1):
+        models = [below for owner in models for below in _models_of(owner, step)] or models
+        here = _at(data, path[:depth])
+        if step == "rule" and isinstance(here, Map):
             models = [KINDS[str(here["kind"])]]
     known = [field.alias or name for owner in models for name, field in owner.model_fields.items()]
-    if any(issubclass(owner, Terms) for owner in models):
-        known += list(Term.model_fields)
-    return known + (["extends", "components"] if not path else [])
+    if issubclass(models[0], Terms) and "terms" not in _keys(_at(data, path)):
+        known += [key for key in Term.model_fields if key not in known]
+    return [*known, "extends", "components"] if models == [RulesetSource] else known
 
 
-def _by_alias(owner: type[BaseModel], key: str) -> bool:
-    return any(field.alias == key for field in owner.model_fields.values())
+def _keys(value: object) -> Iterator[str]:
+    if isinstance(value, Map):
+        yield from value
 
 
-def _models_in(owner: type[BaseModel], key: str) -> list[type[BaseModel]]:
-    info = owner.model_fields.get(key)
-    return list(_nested(info.annotation)) if info is not None else []
+def _models_of(owner: type[BaseModel], step: str | int) -> list[type[BaseModel]]:
+    field = owner.model_fields.get(str(step))
+    return [] if field is None else list(_nested(field.annotation))
 
 
 def _nested(annotation: Any) -> Iterator[type[BaseModel]]:
@@ -161,93 +178,3 @@ def _nested(annotation: Any) -> Iterator[type[BaseModel]]:
         yield annotation
     for part in get_args(annotation):
         yield from _nested(part)
-
-
-# Setting aside.
-
-
-def _outermost(paths: list[Path]) -> list[Path]:
-    """The paths without those inside another, last first so that list places stay valid."""
-    unique = sorted(set(paths), key=lambda path: tuple((isinstance(step, str), step) for step in path), reverse=True)
-    return [path for path in unique if not any(other != path and path[: len(other)] == other for other in unique)]
-
-
-def _at(data: object, path: Path) -> object:
-    for step in path:
-        if isinstance(data, Map) and step in data:
-            data = data[str(step)]
-        elif isinstance(data, Seq) and isinstance(step, int) and step < len(data):
-            data = data[step]
-    return data
-
-
-def _words(value: object) -> Iterator[str]:
-    """All text below a value: what it may have mentioned."""
-    if isinstance(value, dict):
-        for key, below in value.items():
-            yield key
-            yield from _words(below)
-    elif isinstance(value, list):
-        for below in value:
-            yield from _words(below)
-    elif isinstance(value, str):
-        yield value
-
-
-def _repaired(data: Map, path: Path) -> Map | None:
-    """A copy without the broken value; an indicator or rule that cannot do without it gets a stand-in."""
-    if not path:
-        return None
-    head, rest = path[0], path[1:]
-    copy = copied(data)
-    below = copy.get(str(head))
-    if head == "rule":
-        return _with(copy, data, "rule", {"kind": "formula", "formula": "0"})
-    if head == "indicators" and rest and isinstance(below, Seq):
-        at = int(rest[0])
-        entry = below[at]
-        listed = Seq(below.position)
-        listed.extend(below)
-        listed.marks = list(below.marks)
-        fixed = _repaired(entry, rest[1:]) if isinstance(entry, Map) and rest[1:] else _indicator(entry, below, at)
-        listed[at] = fixed if fixed is not None else _indicator(entry, below, at)
-        put(copy, data, "indicators", listed)
-        return copy
-    if head == "facts" and rest and isinstance(below, Map):
-        facts = copied(below)
-        facts.pop(str(rest[0]), None)
-        put(copy, data, "facts", facts)
-        return copy
-    return _without_key(copy, data, str(head))
-
-
-def _without_key(copy: Map, data: Map, key: str) -> Map | None:
-    stand_ins: dict[str, object] = {"id": STAND_IN, "name": "-", "ruleset": "-", "title": "-"}
-    if key == "max":
-        return _with(copy, data, "max", 1)
-    if key in stand_ins:
-        return _with(copy, data, key, stand_ins[key])
-    if key not in copy:
-        return None
-    copy.pop(key)
-    return copy
-
-
-def _with(copy: Map, data: Map, key: str, value: object) -> Map:
-    if isinstance(value, dict):
-        stand_in = Map(data.position)
-        for name, text in value.items():
-            put(stand_in, data, name, text)
-        value = stand_in
-    put(copy, data, key, value)
-    return copy
-
-
-def _indicator(entry: object, listed: Seq, at: int) -> Map:
-    """A stand-in for an indicator: whatever of its id, name and maximum was usable, and a rule that gives nothing."""
-    stand_in = Map(listed.marks[at])
-    usable = entry if isinstance(entry, Map) else Map(listed.marks[at])
-    put(stand_in, usable, "id", usable.get("id") if isinstance(usable.get("id"), str) else STAND_IN)
-    put(stand_in, usable, "name", "-")
-    put(stand_in, usable, "max", 1)
-    return _with(stand_in, stand_in, "rule", {"kind": "formula", "formula": "0"})

@@ -9,7 +9,23 @@ from typing import Any
 
 from egov_scoring.declare import declared
 from egov_scoring.errors import Problem
-from egov_scoring.expression import FALSE, ZERO, Fact, Node
+from egov_scoring.expression import (
+    FALSE,
+    TRUE,
+    ZERO,
+    And,
+    Eq,
+    Fact,
+    Le,
+    Node,
+    Not,
+    Or,
+    Peers,
+    both,
+    fold,
+    peers_in,
+    substitute,
+)
 from egov_scoring.facts import MILLION, FactDeclaration, nearest
 from egov_scoring.flags import of_flag, place_flag, points_flag
 from egov_scoring.formula import FormulaError, parse
@@ -28,8 +44,9 @@ class Workbench:
         self.used: set[str] = set()
         self.flags: dict[str, FactDeclaration] = {}
         self.proved: dict[Node, Range] = {}
+        self.cohort: Node = TRUE
         self._data = data
-        self._reported: set[tuple[str, Path]] = set()
+        self._reported: set[tuple[object, ...]] = set()
         self._parsed: dict[tuple[str, Path], Node] = {}
         self.facts = declared(source)
         self.ranges: dict[str, Range] = {key: of_fact(fact) for key, fact in self.facts.items()}
@@ -49,8 +66,9 @@ class Workbench:
         self._record(Problem.warning(code, position_of(self._data, path), **args), path)
 
     def _record(self, problem: Problem, path: Path) -> None:
-        if (problem.code, path) not in self._reported:
-            self._reported.add((problem.code, path))
+        problem.path = path
+        if (said := (problem.code, path, *problem.args.items())) not in self._reported:
+            self._reported.add(said)
             self.problems.append(problem)
 
     def flag(self, key: str, type: str, high: Fraction = Fraction(1), places: int = 0) -> Node:
@@ -70,8 +88,13 @@ class Workbench:
     def expression(self, text: str, expected: Expected, path: Path) -> Node:
         """The node of an expression; a mistake is recorded and stands as 0 or false."""
         if (text, path) not in self._parsed:
-            self._parsed[text, path] = self._parse(text, expected, path)
+            self._parsed[text, path] = self._among_cohort(self._parse(text, expected, path))
         return self._parsed[text, path]
+
+    def _among_cohort(self, node: Node) -> Node:
+        """The same with its statistics taken over the units to which the indicator being built applies: `cohort`."""
+        among = {p: Peers(p.statistic, p.a, both(p.among, self.cohort), p.within) for p in peers_in([node])}
+        return substitute([node], among)[node] if among else node
 
     def _parse(self, text: str, expected: Expected, path: Path) -> Node:
         try:
@@ -82,12 +105,24 @@ class Workbench:
                 self.problem(code, path, **{"text": text, "offset": offset + 1, **args})
             return FALSE if expected == "condition" else ZERO
         self.used.update(formula.facts)
-        for key, times in Counter(formula.facts).items():
-            if times > 1:
-                self.warning("fact-mentioned-twice", path, key=key)
+        for key in mentioned_twice(formula.node):
+            self.warning("fact-mentioned-twice", path, key=key)
         if expected == "condition" and self.bounds.of(formula.node).high == 0:
             self.warning("never-holds", path, text=text)
         return formula.node
+
+
+def mentioned_twice(node: Node) -> list[str]:
+    """The facts that stand twice in one number or one comparison, where bounds may be wider than the truth."""
+    twice: dict[str, None] = {}
+
+    def count(item: Node, parts: list[Counter[str]]) -> Counter[str]:
+        counted = Counter([item.key]) if isinstance(item, Fact) else sum(parts, Counter[str]())
+        twice.update(dict.fromkeys(key for key, times in counted.items() if times > 1))
+        return Counter() if isinstance(item, (Le, Eq, And, Or, Not)) else counted
+
+    fold([node], count)
+    return list(twice)
 
 
 class RuleContext:
@@ -99,6 +134,11 @@ class RuleContext:
         self.id: str = getattr(source, "id", "total")
         self.max: Fraction = source.max or Fraction(0)
         self.facts: Mapping[str, FactDeclaration] = bench.facts
+
+    @property
+    def cohort(self) -> Node:
+        """To whom the indicator applies: whom a unit is compared with."""
+        return self._bench.cohort
 
     @property
     def decision(self) -> Node:

@@ -32,6 +32,10 @@ class Context(Protocol):
         """The declared facts."""
 
     @property
+    def cohort(self) -> Node:
+        """To whom the indicator applies: whom a unit is compared with."""
+
+    @property
     def decision(self) -> Node:
         """The points that a person sets where the rule cannot."""
 
@@ -83,19 +87,25 @@ class Rule(Model):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One contribution to a rule's value, and its ledger line."""
+    """What a term comes to so far, and the ledger line that says why; a term's last step is what counts."""
 
     amount: Node
     line: Line
 
 
-def running(context: Context, base: Number, steps: list[Step]) -> list[Line]:
-    """The steps' lines with their balances: what is certain so far plus the best that the rest can still bring."""
-    amounts = [step.amount for step in steps]
-    best = [context.range(amount).high for amount in amounts]
+def together(terms: list[list[Step]]) -> Node:
+    """What the terms come to."""
+    return add(*[steps[-1].amount for steps in terms])
+
+
+def running(context: Context, base: Number, terms: list[list[Step]]) -> list[Line]:
+    """The steps' lines with their balances: what is certain so far plus the best that later terms can still bring."""
+    best = [context.range(steps[-1].amount).high for steps in terms]
     return [
-        replace(step.line, balance=clamp(add(base, *amounts[: at + 1], sum(best[at + 1 :])), 0, context.max))
-        for at, step in enumerate(steps)
+        replace(step.line, balance=clamp(add(base, before, step.amount, sum(best[at + 1 :])), 0, context.max))
+        for at, steps in enumerate(terms)
+        for before in [together(terms[:at])]
+        for step in steps
     ]
 
 

@@ -20,7 +20,7 @@ from egov_scoring.expression import (
     equal,
     negate,
 )
-from egov_scoring.facts import FactDeclaration
+from egov_scoring.facts import FactDeclaration, nearest
 from egov_scoring.kinds.base import Built, Context, Rule, single
 from egov_scoring.model import Expression, Model, NotEmpty, Outcome, Word
 from egov_scoring.program import Arg, Text, Undecided
@@ -94,7 +94,10 @@ class Choice(Rule):
                 context.problem("option-without-points", "points", option=option, fact=of)
         for option in points:
             if option not in options:
-                context.problem("unknown-option-points", "points", option, option=option, options=", ".join(options))
+                near = nearest(option, options)
+                context.problem(
+                    "unknown-option-points", "points", option, option=option, options=", ".join(options), nearest=near
+                )
         present = [option for option in options if option in points]
         return [(TRUE if option == present[-1] else _is(declared, option), points[option]) for option in present]
 
@@ -103,7 +106,7 @@ class Choice(Rule):
         branches: list[tuple[Node, Fraction | str]] = []
         for at, case in enumerate(listed):
             if (case.when is None) == (case.otherwise is None):
-                context.problem("case-form", "cases", at)
+                context.problem("choice-case", "cases", at)
             elif case.when is None:
                 branches.append((TRUE, case.points))
             else:

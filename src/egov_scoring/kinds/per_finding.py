@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from egov_scoring.expression import ZERO, add, clamp, const, when
-from egov_scoring.kinds.base import Built, Context, limit, running
+from egov_scoring.kinds.base import Built, Context, limit, running, together
 from egov_scoring.kinds.terms import Terms
 from egov_scoring.model import Expression
 from egov_scoring.program import Line, Text
@@ -23,10 +23,10 @@ class PerFinding(Terms):
 
     def build(self, context: Context) -> Built:
         """The maximum less all terms, kept within 0..max."""
-        steps = self.steps(context, "lost")
-        left = add(const(context.max), *[step.amount for step in steps])
+        terms = self.steps(context, "lost")
+        left = add(context.max, together(terms))
         value = clamp(left, 0, context.max)
-        lines = [*running(context, context.max, steps), limit("exhausted", left, value, max=context.max)]
+        lines = [*running(context, context.max, terms), limit("exhausted", left, value, max=context.max)]
         if self.when is None:
             return Built(value, lines)
         in_place = context.expression(self.when, "condition", "when")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from egov_scoring.expression import add, clamp
-from egov_scoring.kinds.base import Built, Context, limit, running
+from egov_scoring.expression import clamp
+from egov_scoring.kinds.base import Built, Context, limit, running, together
 from egov_scoring.kinds.terms import Terms
 from egov_scoring.program import Text
 
@@ -17,10 +17,10 @@ class PerUnit(Terms):
 
     def build(self, context: Context) -> Built:
         """The sum of the terms, kept within 0..max."""
-        steps = self.steps(context, "earned")
-        earned = add(*[step.amount for step in steps])
+        terms = self.steps(context, "earned")
+        earned = together(terms)
         value = clamp(earned, 0, context.max)
-        return Built(value, [*running(context, 0, steps), limit("full", earned, value, max=context.max)])
+        return Built(value, [*running(context, 0, terms), limit("full", earned, value, max=context.max)])
 
     def sentence(self, context: Context) -> tuple[Text, ...]:
         """Each term, then the limit."""

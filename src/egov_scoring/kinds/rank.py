@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import ceil
 from typing import Annotated, Literal
 
 from egov_scoring.amounts import INT64
@@ -20,6 +21,7 @@ from egov_scoring.expression import (
     equal,
     floor,
     multiply,
+    peers_in,
     when,
 )
 from egov_scoring.kinds.bands import Band, band_sentences, check_bands
@@ -53,11 +55,15 @@ class Rank(Rule):
         among = TRUE if self.among is None else context.expression(self.among, "condition", "among")
         none = FALSE if self.none_when is None else context.expression(self.none_when, "condition", "none_when")
         by = context.expression(self.by, "number", "by")
+        for name, read in {"by": by, "among": among, "none_when": none}.items():
+            if peers_in([read]):
+                context.problem("peers-not-here", name, key=name)
         key = self._key(context, by)
         within = self._within(context)
         if (self.scheme == "places") != (self.places is not None):
             context.problem("rank-places", "scheme")
         out = none | ~among
+        among = among & context.cohort
         if self.scheme == "share_of_best":
             return self._share_of_best(context, by, key, among, within, out)
         count = Peers("count", key, among, within)
@@ -67,7 +73,7 @@ class Rank(Rule):
         scored = self._scored(context, place, of)
         value = when(out, ZERO, scored.value)
         args: dict[str, Arg] = {"place": place, "of": of, "by": Text("words", {"value": by}), "max": context.max}
-        lines = [_out_line(value, none, among, by), Line("place", value, scored.value, args, shown=~out)]
+        lines = [_out_line(value, out, by), Line("place", value, scored.value, args, shown=~out)]
         few = Undecided(~out & ~(of >= 2), "peers")
         asked = [Undecided(~out & item.condition, item.reason) for item in scored.undecided]
         return Built(value, lines, undecided=[few, *asked])
@@ -95,19 +101,29 @@ class Rank(Rule):
         return {"better": better, "worse": worse, "average": average, "dense": dense}[self.ties]
 
     def _key(self, context: Context, by: Node) -> Node:
-        """A whole number in the order of `by`: fractions with denominators up to B differ by at least 1 / B squared."""
+        """A whole number in the order of `by`."""
         key = by
         if isinstance(by, Div):
-            largest = context.range(by.b).high
-            grain = context.range(by.b).grain or 1
-            scale = int(largest * grain) ** 2
-            reach = max(abs(context.range(by.a).low), abs(context.range(by.a).high)) * grain * scale
-            if reach > INT64:
-                context.problem("rank-order", "by", reach=reach, most=INT64)
-            key = floor(multiply(scale, by))
+            key = floor(multiply(self._scale(context, by), by))
         elif context.range(by).grain is None:
             context.problem("rank-quotient", "by")
         return key if self.direction == "high" else multiply(-1, key)
+
+    @staticmethod
+    def _scale(context: Context, by: Div) -> int:
+        """So much that two different values of the quotient lie at least 1 apart.
+
+        With whole multiples a of 1/g and b of 1/h, b at most B, two quotients that differ do so by at least 1 / (B x B x g x h).
+        """
+        a, b, otherwise = (context.range(part) for part in (by.a, by.b, by.otherwise))
+        if a.grain is None or b.grain is None or otherwise.grain is None:
+            context.problem("rank-quotient", "by")
+            return 1
+        scale = ceil(b.high * max(b.high, otherwise.grain) * a.grain * b.grain)
+        reach = max(abs(a.low), abs(a.high)) * b.grain * scale
+        if reach > INT64:
+            context.problem("rank-order", "by", reach=reach, most=INT64)
+        return scale
 
     def _within(self, context: Context) -> tuple[Node, ...]:
         if self.within is None:
@@ -129,7 +145,7 @@ class Rank(Rule):
         scored = clamp(divide(multiply(context.max, by), best, ZERO), 0, context.max)
         value = when(out, ZERO, scored)
         args: dict[str, Arg] = {"value": by, "best": best, "by": Text("words", {"value": by}), "max": context.max}
-        lines = [_out_line(value, out, among, by), Line("share_of_best", value, scored, args, shown=~out)]
+        lines = [_out_line(value, out, by), Line("share_of_best", value, scored, args, shown=~out)]
         return Built(value, lines, undecided=[Undecided(~out & ~(count >= 2), "peers")])
 
     def sentence(self, context: Context) -> tuple[Text, ...]:
@@ -156,5 +172,5 @@ def _up_to(band: Band, place: Node) -> Node:
     return place < band.below if band.below is not None else place <= (band.to if band.to is not None else MILLION)
 
 
-def _out_line(value: Node, none: Node, among: Node, by: Node) -> Line:
-    return Line("not_ranked", value, ZERO, {"by": Text("words", {"value": by})}, shown=none | ~among)
+def _out_line(value: Node, out: Node, by: Node) -> Line:
+    return Line("not_ranked", value, ZERO, {"by": Text("words", {"value": by})}, shown=out)

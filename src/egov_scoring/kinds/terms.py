@@ -42,7 +42,7 @@ class Term(Model):
         return when(context.expression(self.when, "condition", *path, "when"), count, ZERO)
 
     def steps(self, context: Context, effect: Effect, *path: str | int) -> list[Step]:
-        """The term as a contribution, and a second one that takes back what goes beyond its own cap."""
+        """What the term comes to, and once more where it has a cap of its own."""
         sign = 1 if effect == "earned" else -1
         count = self.quantity(context, *path)
         points = multiply(self.each, count)
@@ -55,9 +55,9 @@ class Term(Model):
         step = Step(multiply(sign, points), self._line(effect, multiply(sign, points), context, args, TRUE))
         if self.cap is None:
             return [step]
-        back = multiply(sign, least(self.cap, points) - points)
-        cap = self._line("term_cap", back, context, {"cap": self.cap}, ~(points <= self.cap))
-        return [step, Step(back, cap)]
+        capped = least(self.cap, points)
+        cap = self._line("term_cap", multiply(sign, capped - points), context, {"cap": self.cap}, ~(points <= self.cap))
+        return [step, Step(multiply(sign, capped), cap)]
 
     def _line(self, code: str, amount: Node, context: Context, args: dict[str, Arg], shown: Node) -> Line:
         fact = self.of if self.of in context.facts else ""
@@ -100,9 +100,9 @@ class Terms(Rule):
         moved = {key: value for key, value in data.items() if key in Term.model_fields and key not in cls.model_fields}
         return {key: value for key, value in data.items() if key not in moved} | {"terms": [moved]}
 
-    def steps(self, context: Context, effect: Effect) -> list[Step]:
-        """All terms' contributions, in order."""
-        return [step for at, term in enumerate(self.terms) for step in term.steps(context, effect, "terms", at)]
+    def steps(self, context: Context, effect: Effect) -> list[list[Step]]:
+        """The steps of each term, in order."""
+        return [term.steps(context, effect, "terms", at) for at, term in enumerate(self.terms)]
 
     def term_sentences(self, context: Context, effect: Effect) -> tuple[Text, ...]:
         """All terms in words, in order."""

@@ -76,7 +76,7 @@ class Bounds:
 
     def __init__(self, facts: Mapping[str, Range], proved: Mapping[Node, Range] | None = None) -> None:
         self.facts = facts
-        self.proved = proved or {}
+        self.proved = {} if proved is None else proved
         self._found: dict[Node, Range] = {}
 
     def of(self, node: Node) -> Range:

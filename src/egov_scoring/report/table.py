@@ -17,10 +17,14 @@ from egov_scoring.scorecard import Scorecard
 PIPED_WIDTH = 10_000
 
 
-def console() -> Console:
-    """Standard output; unbroken lines and no colours when it is piped."""
-    out = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
-    return out if out.is_terminal else Console(highlight=False, markup=False, emoji=False, width=PIPED_WIDTH)
+def show(table: Table) -> str:
+    """The table as text: as wide as the terminal, or unbroken lines without colours where there is none."""
+    out = Console(highlight=False, markup=False, emoji=False)
+    if not out.is_terminal:
+        out = Console(highlight=False, markup=False, emoji=False, width=PIPED_WIDTH)
+    with out.capture() as captured:
+        out.print(table)
+    return "\n".join(line.rstrip() for line in captured.get().strip("\n").splitlines())
 
 
 def _table(lang: str | None, *columns: tuple[str, bool]) -> Table:

@@ -1,0 +1,98 @@
+"""`python -m benchmarks`: how long scoring takes, all measured in one run. What counts are the ratios."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from egov_scoring import Unit, load, read_units
+from egov_scoring.samples import sample
+
+RULESET = "2019/city"
+UNITS = Path(__file__).parents[1] / "examples" / "2019_city_units.yaml"
+COHORT = 1_000
+ROUNDS = 7
+
+BARE_IMPORTS = "import pydantic, yaml"
+ONE_UNIT = f"""
+import pathlib
+import egov_scoring
+unit = egov_scoring.read_units(pathlib.Path({str(UNITS)!r}))[0]
+egov_scoring.load({RULESET!r}).score(unit)
+"""
+
+Task = tuple[str, Callable[[], object], int]
+
+
+def main() -> None:
+    """Measures every task by turns, several times, and prints the medians and their ratios to the first."""
+    tasks = in_process() + fresh_processes()
+    medians = measured(tasks)
+    table = Table(title=f"{RULESET}, Python {platform.python_version()}, {platform.machine()}, median of {ROUNDS}")
+    table.add_column("what")
+    table.add_column("time", justify="right")
+    table.add_column("ratio to a unit with ledger", justify="right")
+    first = medians[0]
+    for (name, _, _), seconds in zip(tasks, medians, strict=True):
+        table.add_row(name, spoken(seconds), f"{seconds / first:,.2f}")
+    Console().print(table)
+    bare, whole = medians[-2:]
+    print(f"a fresh process that scores one unit: {spoken(whole - bare)} more than the bare imports of pydantic and yaml")
+
+
+def in_process() -> list[Task]:
+    """What a program that has the library loaded waits for."""
+    ruleset = load(RULESET)
+    unit = read_units(UNITS)[0]
+    cohort = [Unit(f"{number}", sample(ruleset, "random", number).facts) for number in range(COHORT)]
+    return [
+        ("one unit, full ledger", lambda: ruleset.score(unit), 200),
+        ("one unit, no ledger", lambda: ruleset.score(unit, ledger=False), 200),
+        (f"{COHORT:,} units through score_all", lambda: ruleset.score_all(cohort), 1),
+        ("load and proof of a ruleset", lambda: load(RULESET), 5),
+    ]
+
+
+def fresh_processes() -> list[Task]:
+    """What a command waits for."""
+    return [
+        ("fresh Python", lambda: run("pass"), 1),
+        ("fresh Python that imports pydantic and yaml", lambda: run(BARE_IMPORTS), 1),
+        ("fresh Python that loads, proves and scores one unit", lambda: run(ONE_UNIT), 1),
+    ]
+
+
+def run(code: str) -> None:
+    """Runs the code in a Python of its own."""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def measured(tasks: Sequence[Task]) -> list[float]:
+    """The median seconds of one call of each task; the tasks take turns, so that a slow moment hits them all."""
+    times: list[list[float]] = [[] for _ in tasks]
+    for _, call, _ in tasks:
+        call()
+    for _ in range(ROUNDS):
+        for found, (_, call, repeats) in zip(times, tasks, strict=True):
+            start = time.perf_counter()
+            for _ in range(repeats):
+                call()
+            found.append((time.perf_counter() - start) / repeats)
+    return [median(found) for found in times]
+
+
+def spoken(seconds: float) -> str:
+    """Seconds in a fitting unit."""
+    return f"{seconds * 1e6:,.0f} µs" if seconds < 1e-3 else f"{seconds * 1e3:,.1f} ms"
+
+
+if __name__ == "__main__":
+    main()
