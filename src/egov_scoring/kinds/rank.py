@@ -119,7 +119,7 @@ class Rank(Rule):
         if a.grain is None or b.grain is None or otherwise.grain is None:
             context.problem("rank-quotient", "by")
             return 1
-        scale = ceil(b.high * max(b.high, otherwise.grain) * a.grain * b.grain)
+        scale = ceil(b.high * max(b.high, Fraction(otherwise.grain)) * a.grain * b.grain)
         reach = max(abs(a.low), abs(a.high)) * b.grain * scale
         if reach > INT64:
             context.problem("rank-order", "by", reach=reach, most=INT64)
@@ -173,4 +173,5 @@ def _up_to(band: Band, place: Node) -> Node:
 
 
 def _out_line(value: Node, out: Node, by: Node) -> Line:
-    return Line("not_ranked", value, ZERO, {"by": Text("words", {"value": by})}, shown=out)
+    args: dict[str, Arg] = {"by": Text("words", {"value": by}), "when": Text("words", {"value": out})}
+    return Line("not_ranked", value, ZERO, args, shown=out)

@@ -46,11 +46,8 @@ def line(item: LedgerLine, lang: str | None = None) -> str:
     args = {key: _shown(value, item.program, words, lang) for key, value in item.args.items()}
     if "stated" in args and messages.has(f"line.stated.{args['stated']}"):
         args["stated"] = messages.text(f"line.stated.{args['stated']}", lang)
-    name = (
-        f"line.{item.code}.stated"
-        if "stated" in args and messages.has(f"line.{item.code}.stated")
-        else f"line.{item.code}"
-    )
+    names = [f"line.{item.code}.stated"] if "stated" in args else []
+    name = next(filter(messages.has, [*names, f"line.{item.code}"]), "line.any")
     args |= {"nominal": amount(item.nominal, lang), "amount": amount(abs(item.nominal), lang)}
     text = messages.text(name, lang, **args)
     label = "".join([f"({item.clause})" if item.clause else "", item.name])
@@ -60,7 +57,9 @@ def line(item: LedgerLine, lang: str | None = None) -> str:
 def _shown(value: Arg | Exact, program: Program, words: Words, lang: str | None) -> str:
     if isinstance(value, Decimal):
         return amount(value, lang)
-    return amount(value, lang) if isinstance(value, Fraction) else _said(value, program, words, lang)
+    if isinstance(value, Fraction):
+        return amount(value, lang)
+    return _said(value, program, words, lang)
 
 
 def amount(value: Exact, lang: str | None = None) -> str:

@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "line.named": "{label}: {line}",
+    "line.any": "{nominal} points",
     "line.about": "about {value}",
     "line.earned": "{of} {count} {unit} x {each} points = {amount} points",
     "line.earned.stated": "{of}: {stated}, {amount} points",
@@ -24,7 +25,7 @@ TEXTS: dict[str, str] = {
     "line.whole_is_zero.exclude": "the whole is 0: not applicable",
     "line.whole_is_zero.ask": "the whole is 0: the assessor decides",
     "line.place": "{by}: place {place} of {of}, {nominal} points",
-    "line.not_ranked": "{by}: not ranked, no points",
+    "line.not_ranked": "{by}: no points, as {when}",
     "line.share_of_best": "{by}: {value}, the best has {best}, {nominal} points",
     "line.assessed": "{of}: {nominal} points given",
     "line.assessed.stated": "{of}: given [{stated}], {nominal} points",

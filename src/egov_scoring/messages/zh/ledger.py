@@ -2,6 +2,7 @@
 
 TEXTS: dict[str, str] = {
     "line.named": "{label}：{line}",
+    "line.any": "得 {nominal} 分",
     "line.about": "≈{value}",
     "line.earned": "{of} {count}{unit} × {each} 分 = {amount} 分",
     "line.earned.stated": "{of}：{stated}，得 {amount} 分",
@@ -24,7 +25,7 @@ TEXTS: dict[str, str] = {
     "line.whole_is_zero.exclude": "分母为 0，不适用",
     "line.whole_is_zero.ask": "分母为 0，由评分人决定",
     "line.place": "{by}：第 {place} 名，共 {of} 个单位，得 {nominal} 分",
-    "line.not_ranked": "{by}：不参加排名，不得分",
+    "line.not_ranked": "{by}：{when}，不得分",
     "line.share_of_best": "{by}：{value}，最高者 {best}，得 {nominal} 分",
     "line.assessed": "{of}：评定 {nominal} 分",
     "line.assessed.stated": "{of}：评定为「{stated}」，{nominal} 分",
