@@ -69,7 +69,7 @@ def test_one_indicator_by_id(card: Scorecard) -> None:
 
 
 def test_an_unknown_indicator_is_named_with_its_near_miss(card: Scorecard) -> None:
-    with pytest.raises(KeyError, match="'vidio'.*'video'"):
+    with pytest.raises(KeyError, match=r"'vidio'.*'video'"):
         card["vidio"]
 
 

@@ -217,7 +217,7 @@ class _Reader:
                 args = {"unit": "", "section": section, "indicator": name, "nearest": near}
                 self._form.problems.append(Problem("unknown-indicator", expected.key_marks[name], **args))
             elif not FORMS[section](value):
-                self._form.problems.append(Problem("case-form", place, section=section, indicator=name))
+                self._form.problems.append(Problem("expectation-form", place, section=section, indicator=name))
         return expected
 
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 
-from egov_scoring import amounts
 from egov_scoring.amounts import INT64
 from egov_scoring.build import Claim
-from egov_scoring.expression import Fact, Node, Peers, in_order
+from egov_scoring.expression import Fact, Node, Peers, in_order, peers_in
 from egov_scoring.program import Item
 from egov_scoring.readers.bounds import Bounds, Range
 from egov_scoring.readers.direction import Direction, directions
@@ -18,6 +17,7 @@ from egov_scoring.source import Path
 from egov_scoring.workbench import Workbench
 
 WITNESS_TRIES = 64
+WITNESS_FACTS = 6
 
 
 def prove(bench: Workbench, claims: Iterable[Claim], total: Item) -> None:
@@ -32,9 +32,9 @@ def prove(bench: Workbench, claims: Iterable[Claim], total: Item) -> None:
     for claim in claims:
         found = bounds.of(claim.value)
         if not found.within(Fraction(0), claim.max):
-            witness = _witness(bench, claim.value, found, claim.max)
             args = {"id": claim.id, "low": found.low, "high": found.high, "max": claim.max}
-            bench.problem("leaves-range", claim.path, **args, witness=witness)
+            witness, reached = _witness(bench, claim.value, found, claim.max)
+            bench.problem("leaves-range", claim.path, **args, witness=witness, reached=reached)
         elif found.high < claim.max and claim.reachable is None:
             if not any(path[: len(claim.path)] == claim.path for path in short):
                 bench.warning("never-full", claim.path, id=claim.id, high=found.high, max=claim.max)
@@ -58,16 +58,15 @@ def _prove_width(bench: Workbench, claim: Claim, seen: set[Node]) -> None:
         bench.problem("too-wide", claim.path, id=claim.id, reach=widest)
 
 
-def _witness(bench: Workbench, value: Node, found: Range, most: Fraction) -> str:
-    """Facts that take the value out of 0..max, in text, or an empty string where none were found."""
-    if any(isinstance(node, Peers) for node in in_order([value])):
-        return ""
-    exact = Exact({value: value}, bench.places)
-    for facts in _corners(bench, value, up=found.high > most):
-        reached = exact.evaluate(facts, {}).fraction(value)
-        if not 0 <= reached <= most:
-            return _as_text(bench, facts, reached)
-    return ""
+def _witness(bench: Workbench, value: Node, found: Range, most: Fraction) -> tuple[str, Fraction]:
+    """Facts that take the value out of 0..max, in text, and where they take it; an empty text where none were found."""
+    if not peers_in([value]):
+        exact = Exact({value: value}, bench.places)
+        for facts in _corners(bench, value, up=found.high > most):
+            reached = exact.evaluate(facts, {}).fraction(value)
+            if not 0 <= reached <= most:
+                return _as_text(bench, facts), reached
+    return "", most
 
 
 def _corners(bench: Workbench, value: Node, *, up: bool) -> Iterator[dict[str, int]]:
@@ -90,6 +89,7 @@ def _keys(value: Node) -> Iterable[str]:
     return dict.fromkeys(node.key for node in in_order([value]) if isinstance(node, Fact))
 
 
-def _as_text(bench: Workbench, facts: Mapping[str, int], reached: Fraction) -> str:
-    stated = [f"{key} = {bench.facts[key].decode(units)}" for key, units in facts.items() if key in bench.facts]
-    return f"{', '.join(stated)}: {amounts.to_text(reached)}"
+def _as_text(bench: Workbench, facts: Mapping[str, int]) -> str:
+    known = {key: bench.facts[key].decode(units) for key, units in facts.items() if key in bench.facts}
+    stated = [f"{key}: {str(value).lower() if isinstance(value, bool) else value}" for key, value in known.items()]
+    return ", ".join(stated[:WITNESS_FACTS]) + (", ..." if len(stated) > WITNESS_FACTS else "")

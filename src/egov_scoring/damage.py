@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from egov_scoring.errors import Path, Problem
+from egov_scoring.source import is_key
 from egov_scoring.yaml_reader import Map, Seq
 
 # What stands in for a value that its mapping needs; a mapping that needs another one is set aside as a whole.
 STAND_INS: dict[str, object] = {
-    "id": "set_aside",
+    "id": "nameless",
     "name": "-",
     "max": 1,
     "label": "-",
@@ -55,6 +56,7 @@ class Damage:
         self.rest = _copy(data)
         self._written = data
         self._broken: set[Path] = set()
+        self._meant: set[str] = set()
 
     # Setting aside.
 
@@ -98,14 +100,19 @@ class Damage:
         for level in levels:
             kept += [problem for problem in level if not self._explains(problem)]
             self._broken.update(problem.path for problem in level if problem.severity == "error")
+            self._meant.update(str(problem.args.get("nearest")) for problem in level)
         return kept
 
     def _explains(self, problem: Problem) -> bool:
         path, code = problem.path, problem.code
+        if path in self._broken:
+            return True
+        if code.startswith("formula-") and self._names_a_misnamed_fact(str(problem.args["text"])):
+            return True
         if code == "formula-unknown-fact":
-            return path in self._broken or self._was_declared(str(problem.args["name"]))
+            return self._was_declared(str(problem.args["name"]))
         if code == "unused-fact":
-            return bool(self._broken) and str(problem.args["key"]) in self._words()
+            return bool(self._broken) and str(problem.args["key"]) in self._words() | self._meant
         if code == "children-sum":
             return self._lacks_a_maximum(path[:-1])
         if code == "rule-or-indicators":
@@ -129,6 +136,13 @@ class Damage:
         """Whether the author declared the fact, however badly."""
         facts = self._written.get("facts", {})
         return fact in facts if isinstance(facts, Map) else facts != {}
+
+    def _names_a_misnamed_fact(self, expression: str) -> bool:
+        """Whether a fact is mentioned under a key that no fact can have, so that the expression cannot be read."""
+        facts = self._written.get("facts")
+        return isinstance(facts, Map) and any(
+            re.search(rf"(?<!\w){re.escape(key)}(?!\w)", expression) for key in facts if key and not is_key(key)
+        )
 
     def _words(self) -> set[str]:
         """All names written in the file other than in its facts."""
@@ -156,6 +170,7 @@ def _at(data: object, path: Path) -> object:
 def _texts(value: object) -> Iterator[str]:
     """All text in a value."""
     if isinstance(value, dict):
+        yield from value
         yield from (text for below in value.values() for text in _texts(below))
     elif isinstance(value, list):
         yield from (text for below in value for text in _texts(below))

@@ -71,7 +71,8 @@ class Problem:
         place = f"{self.position}: " if self.position else ""
         lines = [f"{place}{self.code} {self.message(lang)}"]
         if self.excerpt and self.position:
-            lines += [f"    {self.excerpt}", f"    {messages.pad(self.excerpt[: self.position.column - 1])}^"]
+            around, column = _window(self.excerpt, self.position.column)
+            lines += [f"    {around}", f"    {messages.pad(around[: column - 1])}^"]
         if hint := self.hint(lang):
             lines.append(f"    {messages.text('problem.hint', lang, hint=hint)}")
         return "\n".join(lines)
@@ -90,8 +91,9 @@ TERMS = ("expected", "found", "what", "type", "reason")
 def _in_words(value: object, key: str, lang: str | None) -> object:
     if key == "unit" and value == "":
         return messages.word("nameless", lang)
-    text = shown(value) if isinstance(value, Fraction) else value
-    return messages.word(text, lang) if key in TERMS else text
+    if isinstance(value, Fraction):
+        return messages.word(shown(value), lang)
+    return messages.word(value, lang) if key in TERMS else value
 
 
 def shown(value: object) -> str:
@@ -117,6 +119,17 @@ def shown(value: object) -> str:
             return type(value).__name__
 
 
+def _window(line: str, column: int) -> tuple[str, int]:
+    """The line and the column, or what is around it where the line is very long."""
+    if len(line) <= LONGEST_LINE:
+        return line, column
+    start = max(0, min(column - 1 - LONGEST_LINE // 2, len(line) - LONGEST_LINE))
+    before = "..." if start else ""
+    after = "..." if start + LONGEST_LINE < len(line) else ""
+    return f"{before}{line[start : start + LONGEST_LINE]}{after}", column - start + len(before)
+
+
+LONGEST_LINE = 160
 LONGEST_NUMBER = 4_000  # bits
 LONGEST_TEXT = 60
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
@@ -11,9 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 from egov_scoring import amounts
-from egov_scoring.errors import Position, Problem
+from egov_scoring.errors import Position, Problem, shown
 
 MILLION = Fraction(1_000_000)
+
+FINDING_KEYS = ("date", "note", "evidence")
+JUDGEMENT_KEYS = ("points", "by", "date", "reason")
+LONGEST_NUMBER = 100  # digits
 
 NUMERIC = ("count", "findings", "number", "percent", "points")
 
@@ -56,23 +60,21 @@ class FactDeclaration:
     def encode(self, value: object) -> int:
         """The whole number that stands for the value; a value that does not fit raises `Misfit`."""
         if type(value) is int and value in self._whole:
-            return value * 10**self.places
+            return value * int(10**self.places)
+        if self.type == "points" and isinstance(value, Mapping):
+            value = _judgement(value)
         if self.options:
             return _option(value, self.options)
         if self.is_condition:
             return _yes_no(value)
         if self.type == "findings" and isinstance(value, (list, tuple)):
-            _records(value)
-            value = len(value)
-        if self.type == "points" and isinstance(value, Mapping):
-            value = value.get("points")
+            value = _number_of_records(value)
         exact = exact_number(value)
         if self.places_of(exact) > self.places:
-            raise Misfit("too-many-places", value=str(value), places=self.places)
+            code = "too-many-places" if self.places else "not-whole"
+            raise Misfit(code, found=shown(_plain(value)), places=self.places)
         if not self.low <= exact <= self.high:
-            raise Misfit(
-                "out-of-range", value=str(value), low=amounts.to_text(self.low), high=amounts.to_text(self.high)
-            )
+            raise Misfit("out-of-range", found=shown(exact), low=self.low, high=self.high)
         return int(exact * 10**self.places)
 
     def decode(self, units: int) -> object:
@@ -101,18 +103,24 @@ class Misfit(Exception):
 
 def exact_number(value: object) -> Fraction:
     """The number meant, exactly: an int, Decimal, Fraction, plain decimal text, or a float that a short decimal writes."""
-    value = _plain(value)
-    if isinstance(value, bool) or value is None:
-        raise Misfit("wrong-type", value=_shown(value), expected="number")
-    if isinstance(value, (int, Fraction)):
-        return Fraction(value)
-    if isinstance(value, (float, Decimal)):
-        if not math.isfinite(value):
-            raise Misfit("not-a-number", value=str(value))
-        return Fraction(repr(value) if isinstance(value, float) else value)
-    if isinstance(value, str) and amounts.DECIMAL.fullmatch(value):
-        return amounts.parse(value)
-    raise Misfit("wrong-type", value=_shown(value), expected="number")
+    match _plain(value):
+        case bool() | None:
+            pass
+        case int() | Fraction() as number:
+            return Fraction(number)
+        case float() | Decimal() as number if not _is_finite(number):
+            raise Misfit("not-a-number", found=str(number))
+        case float() as number:
+            return Fraction(repr(number))
+        case Decimal() as number if abs(number.adjusted()) <= LONGEST_NUMBER:
+            return Fraction(number)
+        case str() as text if len(text) <= LONGEST_NUMBER and amounts.DECIMAL.fullmatch(text):
+            return amounts.parse(text)
+    raise Misfit("wrong-type", found=shown(_plain(value)), expected="number")
+
+
+def _is_finite(value: float | Decimal) -> bool:
+    return value.is_finite() if isinstance(value, Decimal) else math.isfinite(value)
 
 
 def _plain(value: object) -> object:
@@ -127,30 +135,37 @@ def _yes_no(value: object) -> int:
         return int(value)
     if isinstance(value, str) and value in ("yes", "no"):
         return int(value == "yes")
-    raise Misfit("wrong-type", value=_shown(value), expected="yes_no")
+    raise Misfit("wrong-type", found=shown(value), expected="true-false")
 
 
 def _option(value: object, options: tuple[str, ...]) -> int:
-    if isinstance(value, Mapping):
-        value = value.get("points")
-    if not isinstance(value, str):
-        raise Misfit("wrong-type", value=_shown(value), expected="choice")
-    if value not in options:
-        raise Misfit("unknown-option", value=value, options=", ".join(options), nearest=nearest(value, options))
-    return options.index(value) + 1
+    value = _plain(value)
+    name = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+    if name not in options:
+        near = nearest(name, options)
+        raise Misfit("unknown-option", found=shown(value), options=", ".join(options), nearest=near)
+    return options.index(name) + 1
 
 
-def _records(records: Iterable[object]) -> None:
+def _judgement(record: Mapping[str, Any]) -> object:
+    """What an assessor gave."""
+    if unknown := _unknown_keys(record, JUDGEMENT_KEYS):
+        raise Misfit("judgement-unknown-key", key=unknown, known=", ".join(JUDGEMENT_KEYS))
+    return record.get("points")
+
+
+def _number_of_records(records: Sequence[object]) -> int:
+    others = [str(number) for number, record in enumerate(records, 1) if not isinstance(record, Mapping)]
+    if others:
+        raise Misfit("finding-not-a-record", numbers=", ".join(others))
     for number, record in enumerate(records, 1):
-        if not isinstance(record, Mapping):
-            raise Misfit("finding-not-a-record", number=number)
-        if unknown := [str(key) for key in record if key not in ("date", "note", "evidence")]:
-            raise Misfit("finding-unknown-key", number=number, key=", ".join(unknown))
+        if isinstance(record, Mapping) and (unknown := _unknown_keys(record, FINDING_KEYS)):
+            raise Misfit("finding-unknown-key", number=number, key=unknown, known=", ".join(FINDING_KEYS))
+    return len(records)
 
 
-def _shown(value: object) -> str:
-    text = str(value) if isinstance(value, (str, int, float, bool)) or value is None else type(value).__name__
-    return text if len(text) <= 60 else text[:57] + "..."
+def _unknown_keys(record: Mapping[str, Any], known: Iterable[str]) -> str:
+    return ", ".join(str(key) for key in record if key not in known)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -196,22 +211,13 @@ def encode(unit: Unit, declared: Mapping[str, FactDeclaration]) -> tuple[dict[st
     for key, value in unit.facts.items():
         declaration = declared.get(key)
         if declaration is None:
+            place = getattr(unit.facts, "key_marks", {}).get(key)
             near = nearest(str(key), declared)
-            problems.append(
-                Problem("unknown-fact", position_in(unit.facts, key), unit=unit.name, fact=str(key), nearest=near)
-            )
+            problems.append(Problem("unknown-fact", place, unit=unit.name, fact=str(key), nearest=near))
         elif value is not None:
             try:
                 values[key] = declaration.encode(value)
             except Misfit as misfit:
-                problems.append(
-                    Problem(
-                        misfit.code,
-                        position_in(unit.facts, key),
-                        unit=unit.name,
-                        fact=key,
-                        label=declaration.label,
-                        **misfit.args_,
-                    )
-                )
+                named = {"unit": unit.name, "fact": key, "label": declaration.label}
+                problems.append(Problem(misfit.code, position_in(unit.facts, key), **named, **misfit.args_))
     return values, problems

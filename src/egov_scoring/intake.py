@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from egov_scoring.errors import Problem
+from egov_scoring.errors import Position, Problem, shown
 from egov_scoring.expression import Node
-from egov_scoring.facts import FactDeclaration, Misfit, Unit, encode, nearest, position_in
+from egov_scoring.facts import Misfit, Unit, encode, nearest, position_in
 from egov_scoring.flags import given_flag, not_applicable_flag, of_flag, place_flag, points_flag
 from egov_scoring.program import Item, Program
 from egov_scoring.readers.bounds import Bounds, Range, of_fact
@@ -40,75 +40,85 @@ def take_in(unit: Unit, program: Program) -> Stated:
     values, problems = encode(unit, program.facts)
     stated = Stated(unit, values, problems)
     if stated.has_flags:
-        items = {item.id: item for item in program.items()}
-        for key, take in (("overrides", _override), ("not_applicable", _mark), ("places", _place)):
-            for indicator, record in _records(stated, key, items):
-                take(stated, items[indicator], record, program)
+        intake = _Records(stated, program)
+        intake.take("overrides", intake.override)
+        intake.take("not_applicable", intake.mark)
+        intake.take("places", intake.place)
     return stated
 
 
-def _records(stated: Stated, section: str, items: Mapping[str, Item]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    records: Mapping[str, Any] = getattr(stated.unit, section)
-    for indicator, record in records.items():
-        if indicator not in items or indicator == "total":
-            _complain(stated, section, indicator, "unknown-indicator", nearest=nearest(str(indicator), items))
-        elif not isinstance(record, Mapping):
-            _complain(stated, section, indicator, "record-form", keys=", ".join(RECORD_KEYS[section]))
-        elif unknown := [str(key) for key in record if key not in RECORD_KEYS[section]]:
-            keys = ", ".join(RECORD_KEYS[section])
-            _complain(stated, section, indicator, "record-unknown-key", key=", ".join(unknown), keys=keys)
-        else:
-            yield indicator, record
+class _Records:
+    """What people recorded about a unit's indicators, on its way to whole numbers."""
 
+    def __init__(self, stated: Stated, program: Program) -> None:
+        self._stated = stated
+        self._program = program
+        self._items = {item.id: item for item in program.items() if item is not program.total}
 
-def _complain(stated: Stated, section: str, indicator: str, code: str, **args: object) -> None:
-    place = position_in(getattr(stated.unit, section), indicator)
-    stated.problems.append(
-        Problem(code, place, unit=stated.unit.name, section=section, indicator=str(indicator), **args)
-    )
+    def take(self, section: str, record: Callable[[Item, Mapping[str, Any]], None]) -> None:
+        """Every record of a section that has its form goes to `record`."""
+        records = getattr(self._stated.unit, section)
+        if not isinstance(records, Mapping):
+            self._complain(section, "", "records-form", found=shown(records))
+            return
+        for name, entry in records.items():
+            keys = RECORD_KEYS[section]
+            if name not in self._items:
+                near = nearest(str(name), self._items)
+                self._complain(section, name, "unknown-indicator", nearest=near)
+            elif not isinstance(entry, Mapping):
+                self._complain(section, name, "record-form", found=shown(entry), known=", ".join(keys))
+            elif unknown := [str(key) for key in entry if key not in keys]:
+                self._complain(section, name, "record-unknown-key", key=", ".join(unknown), known=", ".join(keys))
+            else:
+                record(self._items[name], entry)
 
+    def override(self, item: Item, record: Mapping[str, Any]) -> None:
+        """The points that a person gave instead."""
+        if not item.is_leaf:
+            self._complain("overrides", item.id, "override-on-group", name=item.name)
+            return
+        self._needs_reason("overrides", item, record)
+        self._set("overrides", item, points_flag(item.id), record, "points")
+        self._stated.values[given_flag(item.id)] = 1
 
-def _set(stated: Stated, section: str, item: Item, declaration: FactDeclaration, value: object) -> None:
-    try:
-        stated.values[declaration.key] = declaration.encode(value)
-    except Misfit as misfit:
-        _complain(stated, section, item.id, misfit.code, fact=declaration.key, label=item.name, **misfit.args_)
+    def mark(self, item: Item, record: Mapping[str, Any]) -> None:
+        """That the indicator does not apply."""
+        self._needs_reason("not_applicable", item, record)
+        self._stated.values[not_applicable_flag(item.id)] = 1
 
+    def place(self, item: Item, record: Mapping[str, Any]) -> None:
+        """A place among so many."""
+        if of_flag(item.id) not in self._program.flags:
+            self._complain("places", item.id, "place-not-ranked", name=item.name)
+            return
+        place = self._set("places", item, place_flag(item.id), record, "place")
+        of = self._set("places", item, of_flag(item.id), record, "of")
+        if place is not None and of is not None and not (of >= 2 and 1 <= place <= of):
+            self._complain("places", item.id, "place-form", name=item.name, place=place, of=of)
 
-def _override(stated: Stated, item: Item, record: Mapping[str, Any], program: Program) -> None:
-    if not item.is_leaf:
-        _complain(stated, "overrides", item.id, "override-on-group", label=item.name)
-    elif not (record.get("by") and record.get("why")):
-        _complain(stated, "overrides", item.id, "record-without-reason", label=item.name)
-    else:
-        _set(stated, "overrides", item, program.flags[points_flag(item.id)], record.get("points"))
-        stated.values[given_flag(item.id)] = 1
+    def _needs_reason(self, section: str, item: Item, record: Mapping[str, Any]) -> None:
+        if not (record.get("by") and record.get("why")):
+            self._complain(section, item.id, "record-without-reason", name=item.name)
 
+    def _set(self, section: str, item: Item, flag: str, record: Mapping[str, Any], key: str) -> Fraction | None:
+        """The number under a key of the record, as the flag takes it."""
+        declaration = self._program.flags[flag]
+        try:
+            units = self._stated.values[flag] = declaration.encode(record.get(key))
+        except Misfit as misfit:
+            named = {"unit": self._stated.unit.name, "fact": f"{section}.{item.id}.{key}", "label": item.name}
+            place = position_in(record, key) or self._place_of(section, item.id)
+            self._stated.problems.append(Problem(misfit.code, place, **named, **misfit.args_))
+            return None
+        return Fraction(units, 10**declaration.places)
 
-def _mark(stated: Stated, item: Item, record: Mapping[str, Any], program: Program) -> None:
-    if not (record.get("by") and record.get("why")):
-        _complain(stated, "not_applicable", item.id, "record-without-reason", label=item.name)
-    stated.values[not_applicable_flag(item.id)] = 1
+    def _complain(self, section: str, indicator: str, code: str, **args: object) -> None:
+        named = {"unit": self._stated.unit.name, "section": section, "indicator": str(indicator)}
+        self._stated.problems.append(Problem(code, self._place_of(section, indicator), **named, **args))
 
-
-def _place(stated: Stated, item: Item, record: Mapping[str, Any], program: Program) -> None:
-    if of_flag(item.id) not in program.flags:
-        _complain(stated, "places", item.id, "place-not-ranked", label=item.name)
-        return
-    _set(stated, "places", item, program.flags[place_flag(item.id)], record.get("place"))
-    _set(stated, "places", item, program.flags[of_flag(item.id)], record.get("of"))
-    scale = 10 ** program.flags[place_flag(item.id)].places
-    of = stated.values.get(of_flag(item.id), 2)
-    if of < 2 or not scale <= stated.values.get(place_flag(item.id), scale) <= of * scale:
-        _complain(
-            stated,
-            "places",
-            item.id,
-            "place-form",
-            label=item.name,
-            place=str(record.get("place")),
-            of=str(record.get("of")),
-        )
+    def _place_of(self, section: str, indicator: str) -> Position | None:
+        return position_in(getattr(self._stated.unit, section), indicator)
 
 
 def known_ranges(program: Program, stated: Stated) -> dict[str, Range]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from egov_scoring import fingerprint
@@ -84,7 +84,7 @@ class _Loading:
             return None
         data, inherited = resolved
         checked = validated(data, RulesetSource)
-        self.problems += checked.problems
+        self._add(checked.problems)
         source = checked.model
         if source is None:
             return None
@@ -121,7 +121,7 @@ class _Loading:
             if data is not None:
                 self.problems.append(Problem("not-a-mapping", position_of(data, ())))
             return None
-        self._open.append(path)
+        self._open.append(path.resolve())
         resolved = resolve(data, lambda name, where, key: self._other(path, name, where, key), self.problems)
         self._open.pop()
         return resolved
@@ -136,13 +136,21 @@ class _Loading:
                 Problem("unknown-ruleset", place, name=name, known=", ".join(known), nearest=nearest(name, known))
             )
             return None
-        if found in self._open:
+        if found.resolve() in self._open:
             self.problems.append(Problem("extends-itself", place, name=name))
             return None
         other, problems = read(found)
         self.problems += problems
         resolved = self._resolved(found, other)
         return None if resolved is None else resolved[0]
+
+    def _add(self, problems: Iterable[Problem]) -> None:
+        """The problems of a mapping, but for those that follow from what the reader refused in it."""
+        places = {problem.position for problem in self.problems}
+        refused_keys = any(problem.code in ("yaml-key", "yaml-merge-key") for problem in self.problems)
+        for problem in problems:
+            if problem.position not in places and not (problem.code == "missing-key" and refused_keys):
+                self.problems.append(problem)
 
     def _ids(self, bench: Workbench, source: RulesetSource) -> None:
         """An id names one indicator, term or penalty."""
@@ -156,26 +164,25 @@ class _Loading:
 
     def _documents(self, path: Path, source: RulesetSource, data: Map) -> dict[str, object]:
         """The documents that the ruleset cites, as declared."""
-        declared: dict[str, Document | None] = {}
-        for folder in reversed(list(rulesets_above(path))):
-            if (file := folder / DOCUMENTS).is_file():
-                declared |= self._declared(file)
+        files = [folder / DOCUMENTS for folder in rulesets_above(path) if (folder / DOCUMENTS).is_file()]
+        read_in = [self._declared(file) for file in reversed(files)]
+        declared = {key: document for documents in read_in for key, document in (documents or {}).items()}
         cited: dict[str, object] = {}
         for place, name in _citations(source):
             if (document := declared.get(name)) is not None:
                 cited[name] = document.model_dump(mode="json", exclude_defaults=True)
-            elif name not in declared:
+            elif name not in declared and None not in read_in:
                 near = nearest(name, declared)
                 self.problems.append(Problem("unknown-document", position_of(data, place), name=name, nearest=near))
         return cited
 
-    def _declared(self, file: Path) -> dict[str, Document | None]:
-        """The documents of a file; None stands for one that is not as it should be."""
+    def _declared(self, file: Path) -> dict[str, Document | None] | None:
+        """The documents of a file; None stands for one that is not as it should be, or for all of them."""
         data, problems = read(file)
         self.problems += problems
         if isinstance(data, Seq):
             self.problems.append(Problem("not-a-mapping", data.position))
-        return {key: self._document(data, key) for key in data} if isinstance(data, Map) else {}
+        return {key: self._document(data, key) for key in data} if isinstance(data, Map) else None
 
     def _document(self, data: Map, key: str) -> Document | None:
         entry = data[key]

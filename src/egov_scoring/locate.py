@@ -18,10 +18,16 @@ def rulesets_above(path: Path) -> Iterator[Path]:
     """The folders in which a file's neighbours are looked for: its own, those above up to the one that declares documents,
     and the shipped one."""
     for folder in path.resolve().parents:
-        yield folder
+        yield folder if path.is_absolute() else _seen_from_here(folder)
         if (folder / DOCUMENTS).is_file():
             break
     yield shipped()
+
+
+def _seen_from_here(folder: Path) -> Path:
+    """The folder as it is seen from the working directory, where it lies below that."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def find(name: str | Path, beside: Path | None = None) -> Path | None:

@@ -6,6 +6,7 @@ A value that does not fit raises one of pydantic's errors or one of ours; the ty
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -52,6 +53,12 @@ def _outcome(value: Any) -> Fraction | str:
     if value != "ask" and not _is_number(value):
         raise PydanticCustomError("not-points", "neither a decimal nor ask")
     return "ask" if value == "ask" else Fraction(value)
+
+
+def _filled(value: Any) -> Any:
+    if isinstance(value, (Mapping, list)) and not value:
+        raise PydanticCustomError("empty-value", "nothing in it")
+    return value
 
 
 def _above_zero(value: Fraction) -> Fraction:
@@ -104,4 +111,4 @@ Flag = Annotated[bool, Field(strict=True)]
 Word = Annotated[str, BeforeValidator(_word)]
 Words = Annotated[tuple[Word, ...], BeforeValidator(_words)]
 Expression = Annotated[str, BeforeValidator(_word)]
-NotEmpty = Field(min_length=1)
+NotEmpty = BeforeValidator(_filled)

@@ -183,17 +183,14 @@ class Ruleset:
             missing = [problem for problem in missing if problem.code != "missing-peers"]
         if (problems or missing) and not incomplete:
             raise FactsError(with_excerpts(problems + missing))
-        return [self._card(stated, total, cohort) for stated, total in zip(scored, totals, strict=True)]
-
-    def _card(self, stated: Stated, total: Score, cohort: Sequence[Stated] | None) -> Scorecard:
-        unit = stated.unit
-        inputs: dict[str, Any] = {"facts": unit.facts}
-        for key in ("overrides", "not_applicable", "places"):
-            if records := getattr(unit, key):
-                inputs[key] = records
+        inputs: dict[str, Any] = {}
         if cohort is not None and self._peers.asked:
-            inputs["peers"] = [_as_peer(item, self._peers.compared) for item in cohort]
-        return Scorecard(unit.name, total, self.program, inputs, {score.id: score for score in total})
+            inputs["peers"] = [_as_peer(item.unit, self._peers.compared) for item in cohort]
+        return [self._card(stated.unit, total, inputs) for stated, total in zip(scored, totals, strict=True)]
+
+    def _card(self, unit: Unit, total: Score, inputs: Mapping[str, Any]) -> Scorecard:
+        own = {"facts": unit.facts, **_records(unit), **inputs}
+        return Scorecard(unit.name, total, self.program, own, {score.id: score for score in total})
 
 
 def as_unit(given: UnitLike, name: str = "") -> Unit:
@@ -228,6 +225,12 @@ def _check_problem(check: Check, stated: Stated) -> Problem:
     return Problem("check-failed", place_of(unit.facts), unit=unit.name, check=check.id, about=check.about or check.id)
 
 
-def _as_peer(stated: Stated, keys: frozenset[str]) -> dict[str, Any]:
-    facts = {key: value for key, value in stated.unit.facts.items() if key in keys}
-    return {"unit": stated.unit.name, "facts": facts}
+def _records(unit: Unit) -> dict[str, Any]:
+    """What people recorded about the unit, where they did."""
+    return {key: records for key in ("overrides", "not_applicable", "places") if (records := getattr(unit, key))}
+
+
+def _as_peer(unit: Unit, compared: frozenset[str]) -> dict[str, Any]:
+    """What others are compared with: the facts in question, and the records, which may take the unit out of a comparison."""
+    facts = {key: value for key, value in unit.facts.items() if key in compared}
+    return {"unit": unit.name, "facts": facts, **_records(unit)}

@@ -16,7 +16,7 @@ def template(ruleset: Ruleset, unit: Unit | None = None, lang: str | None = None
 
     >>> from egov_scoring import load
     >>> print(template(load("2019/city"), lang="en").splitlines()[0])
-    # 2019/city  2019年度设区市政府电子政务绩效考核（综合应用部分)
+    # 2019/city  2019年度设区市政府电子政务绩效考核（综合应用部分）
     """
     return "\n".join(_lines(ruleset, unit, lang)) + "\n"
 

@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 from egov_scoring.errors import FactsError, Position, Problem, shown
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.facts import Unit, nearest, place_of, position_in
-from egov_scoring.yaml_reader import MAX_DIGITS, MAX_SIZE, read
+from egov_scoring.yaml_reader import MAX_DIGITS, MAX_SIZE, Map, read
 
 T = TypeVar("T")
 
 RECORDS = ("overrides", "not_applicable", "places")
 UNIT_KEYS = ("unit", "facts", *RECORDS)
-FORMS: dict[type, str] = {dict: "mapping", list: "list", str: "text"}
+FORMS: dict[type, str] = {Map: "mapping", dict: "mapping", list: "list", str: "text"}
 
 
 def read_units(path: Path) -> list[Unit]:
@@ -52,7 +52,8 @@ class Form:
         for key in source:
             if key not in known:
                 place = getattr(source, "key_marks", {}).get(key)
-                self.problems.append(Problem("unknown-key", place, key=key, known=", ".join(known), nearest=nearest(key, known)))
+                named = {"key": key, "known": ", ".join(known), "nearest": nearest(key, known)}
+                self.problems.append(Problem("unknown-key", place, **named))
 
     def required(self, source: Mapping[str, Any], key: str) -> bool:
         """Whether the key is there; its absence is a problem."""

@@ -16,7 +16,7 @@ from egov_scoring.facts import nearest
 from egov_scoring.kinds import KINDS
 from egov_scoring.kinds.terms import Term, Terms
 from egov_scoring.source import RulesetSource, like_a_key
-from egov_scoring.yaml_reader import Map, Seq, key_position, position_of
+from egov_scoring.yaml_reader import Map, as_written, key_position, position_of
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -28,7 +28,7 @@ FORMS = {
     "dict_type": "mapping",
     "model_type": "mapping",
     "model_attributes_type": "mapping",
-    "bool_type": "true_false",
+    "bool_type": "true-false",
     "int_type": "whole",
     "missing": "pair",
     "too_long": "pair",
@@ -79,17 +79,27 @@ class _Mistake:
             damage.set_aside((*self.path, self.missing))
         elif not self.path:
             return False
+        elif self._is_cut() and self.path[:-1]:
+            damage.set_aside(self.path[:-1])
         elif self.type == "model_type":
             damage.empty(self.path)
         else:
             damage.set_aside(self.path)
         return True
 
+    def _is_cut(self) -> bool:
+        """Whether the key is no key, but what a comma cut off from an expression that stands without quotes."""
+        return self.type == "extra_forbidden" and re.search(r"[()<>=*/]", str(self.path[-1])) is not None
+
     def problem(self, model: type[BaseModel]) -> Problem:
         """The mistake as a problem, in a file of that model."""
         code, args = self._said(model)
-        of_the_key = code in ("unknown-key", "key-not-for-type") or (code == "bad-key" and self.path[-1] != "id")
-        place = key_position(self.data, self.path) if of_the_key else position_of(self.data, self.path)
+        if code == "unknown-kind":
+            place = position_of(self.data, (*self.path, "kind"))
+        elif code in ("unknown-key", "key-not-for-type") or (code == "bad-key" and self.path[-1] != "id"):
+            place = key_position(self.data, self.path)
+        else:
+            place = position_of(self.data, self.path)
         return Problem(code, place, **args)
 
     def _said(self, model: type[BaseModel]) -> tuple[str, dict[str, object]]:
@@ -102,7 +112,8 @@ class _Mistake:
                 return "missing-key", {"key": "kind"}
             case "extra_forbidden":
                 known = _known_keys(self.data, model, self.path[:-1])
-                return "unknown-key", {"key": key, "known": ", ".join(known), "nearest": nearest(key, known)}
+                near = nearest(key, known)
+                return "unknown-key", {"key": key, "cut": self._is_cut(), "nearest": near, "known": ", ".join(known)}
             case "union_tag_invalid":
                 kind = str(_at(self.data, (*self.path, "kind")))
                 return "unknown-kind", {"name": kind, "known": ", ".join(KINDS), "nearest": nearest(kind, KINDS)}
@@ -110,8 +121,6 @@ class _Mistake:
                 known = re.findall(r"[\w-]+(?='|$)", self.about["expected"].lower())
                 near = nearest(str(self.value), known)
                 return "not-one-of", {"key": key, "found": shown(self.value), "known": ", ".join(known), "nearest": near}
-            case "too_short":
-                return "empty", {"key": key}
             case "greater_than_equal" | "less_than_equal":
                 limit = self.about.get("ge", self.about.get("le"))
                 return "beyond-limit", {"key": key, "found": shown(self.value), "what": self.type, "limit": limit}
@@ -121,7 +130,8 @@ class _Mistake:
                 return own, {"key": key, "found": shown(self.value), **self.about}
             case form:
                 code = "wrong-entry" if isinstance(self.path[-1], int) else "wrong-form"
-                return code, {"key": key, "expected": FORMS[form], "found": shown(self.value)}
+                expected = "pair" if self.path[-1] == "range" else FORMS[form]
+                return code, {"key": key, "expected": expected, "found": shown(self.value)}
 
 
 # Paths.
@@ -129,15 +139,8 @@ class _Mistake:
 
 def _path(data: Map, location: tuple[str | int, ...]) -> Path:
     """An error's location without what is not in the file: the tag of a rule's kind, and what a single value was put in."""
-    path: list[str | int] = []
-    here: object = data
-    for before, step in zip(("", *location), location, strict=False):
-        if before == "rule" and step in KINDS:
-            continue
-        if (isinstance(here, Map) and step in here) or (isinstance(here, Seq) and step in range(len(here))):
-            path.append(step)
-            here = _at(here, (step,))
-    return tuple(path)
+    steps = zip(("", *location), location, strict=False)
+    return as_written(data, (step for before, step in steps if before != "rule" or step not in KINDS))
 
 
 def _at(data: object, path: Path) -> object:

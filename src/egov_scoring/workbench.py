@@ -8,12 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 from egov_scoring.declare import declared
-from egov_scoring.errors import Problem
+from egov_scoring.errors import Position, Problem
 from egov_scoring.expression import (
     FALSE,
     TRUE,
     ZERO,
     And,
+    Div,
     Eq,
     Fact,
     Le,
@@ -23,6 +24,7 @@ from egov_scoring.expression import (
     Peers,
     both,
     fold,
+    in_order,
     peers_in,
     substitute,
 )
@@ -32,7 +34,7 @@ from egov_scoring.formula import FormulaError, parse
 from egov_scoring.kinds.base import Expected
 from egov_scoring.readers.bounds import Bounds, Range, of_fact
 from egov_scoring.source import Path, RulesetSource
-from egov_scoring.yaml_reader import Map, key_position, position_of
+from egov_scoring.yaml_reader import Map, as_written, key_position, position_of
 
 
 class Workbench:
@@ -55,7 +57,7 @@ class Workbench:
 
     def problem(self, code: str, path: Path, **args: object) -> None:
         """Records a mistake in the value at that path, once."""
-        self._record(Problem(code, position_of(self._data, path), **args), path)
+        self._record(Problem(code, self._place(path), **args), path)
 
     def key_problem(self, code: str, path: Path, **args: object) -> None:
         """Records a mistake in the key at that path, once."""
@@ -63,7 +65,11 @@ class Workbench:
 
     def warning(self, code: str, path: Path, **args: object) -> None:
         """Records a remark about the value at that path, once."""
-        self._record(Problem.warning(code, position_of(self._data, path), **args), path)
+        self._record(Problem.warning(code, self._place(path), **args), path)
+
+    def _place(self, path: Path) -> Position:
+        """Where the value stands; the keys of a single term stand on the rule itself."""
+        return position_of(self._data, as_written(self._data, path))
 
     def _record(self, problem: Problem, path: Path) -> None:
         problem.path = path
@@ -93,7 +99,10 @@ class Workbench:
 
     def _among_cohort(self, node: Node) -> Node:
         """The same with its statistics taken over the units to which the indicator being built applies: `cohort`."""
-        among = {p: Peers(p.statistic, p.a, both(p.among, self.cohort), p.within) for p in peers_in([node])}
+        among: dict[Node, Node] = {
+            found: Peers(found.statistic, found.a, both(found.among, self.cohort), found.within)
+            for found in peers_in([node])
+        }
         return substitute([node], among)[node] if among else node
 
     def _parse(self, text: str, expected: Expected, path: Path) -> Node:
@@ -107,6 +116,9 @@ class Workbench:
         self.used.update(formula.facts)
         for key in mentioned_twice(formula.node):
             self.warning("fact-mentioned-twice", path, key=key)
+        for item in in_order([formula.node]):
+            if isinstance(item, Div) and (low := self.bounds.of(item.b).low) < 0:
+                self.problem("negative-divisor", path, low=low)
         if expected == "condition" and self.bounds.of(formula.node).high == 0:
             self.warning("never-holds", path, text=text)
         return formula.node
@@ -121,7 +133,7 @@ def mentioned_twice(node: Node) -> list[str]:
         twice.update(dict.fromkeys(key for key, times in counted.items() if times > 1))
         return Counter() if isinstance(item, (Le, Eq, And, Or, Not)) else counted
 
-    fold([node], count)
+    fold([node], count, closed=Peers)  # what peers have is another quantity
     return list(twice)
 
 

@@ -8,6 +8,7 @@ it seems to (equal keys, tags, merge keys) is refused, and so is what makes it g
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -94,6 +95,21 @@ def key_position(data: object, path: tuple[str | int, ...]) -> Position:
     if 1 < len(trail) == len(path) + 1 and isinstance(parent := trail[-2][1], Map):
         return parent.key_marks[str(path[-1])]
     return trail[-1][0]
+
+
+def as_written(data: object, path: Iterable[str | int]) -> tuple[str | int, ...]:
+    """The path without the steps that the data does not have."""
+    written: list[str | int] = []
+    for step in path:
+        match data:
+            case Map() if step in data:
+                data = data[str(step)]
+            case Seq() if isinstance(step, int) and 0 <= step < len(data):
+                data = data[step]
+            case _:
+                continue
+        written.append(step)
+    return tuple(written)
 
 
 def _follow(data: object, path: tuple[str | int, ...]) -> list[tuple[Position, object]]:

@@ -94,13 +94,18 @@ def check_bands(bands: tuple[Band, ...], quantity: Range, context: Context, key:
         start = _normal(band.lower(quantity), quantity)
         at = bands.index(band)
         if start > reached:
-            context.problem("bands-gap", key, at, low=reached[0], high=band.lower(quantity)[0])
+            context.problem("bands-gap", key, at, low=reached[0], high=_last_before(start, quantity))
         elif start < reached and band is not ordered[0]:
             context.problem("bands-overlap", key, at, low=band.lower(quantity)[0], high=reached[0])
         reached = max(reached, _normal(band.upper(quantity), quantity))
     if ordered and reached < _normal((quantity.high, 1), quantity):
         context.problem("bands-gap", key, bands.index(ordered[-1]), low=reached[0], high=quantity.high)
     return ordered
+
+
+def _last_before(cut: Cut, quantity: Range) -> Fraction:
+    """The largest value that lies before the cut, or the cut's own where the values have no grain."""
+    return cut[0] if quantity.grain is None else cut[0] - Fraction(1, quantity.grain)
 
 
 def _normal(cut: Cut, quantity: Range) -> Cut:

@@ -112,9 +112,10 @@ class Choice(Rule):
             else:
                 branches.append((context.expression(case.when, "condition", "cases", at, "when"), case.points))
         if listed[-1].otherwise is None:
-            context.problem("cases-without-otherwise", "cases")
-        if any(case.otherwise for case in listed[:-1]):
-            context.problem("otherwise-not-last", "cases")
+            context.problem("cases-without-otherwise", "cases", len(listed) - 1)
+        for at, case in enumerate(listed[:-1]):
+            if case.otherwise and case.when is None:
+                context.problem("otherwise-not-last", "cases", at)
         return branches
 
     def sentence(self, context: Context) -> tuple[Text, ...]:

@@ -48,7 +48,7 @@ def line(item: LedgerLine, lang: str | None = None) -> str:
         args["stated"] = messages.text(f"line.stated.{args['stated']}", lang)
     names = [f"line.{item.code}.stated"] if "stated" in args else []
     name = next(filter(messages.has, [*names, f"line.{item.code}"]), "line.any")
-    args |= {"nominal": amount(item.nominal, lang), "amount": amount(abs(item.nominal), lang)}
+    args |= {"nominal": amount(item.nominal, lang), "amount": amount(abs(Fraction(item.nominal)), lang)}
     text = messages.text(name, lang, **args)
     label = "".join([f"({item.clause})" if item.clause else "", item.name])
     return messages.text("line.named", lang, label=label, line=text) if label else text

@@ -1,0 +1,271 @@
+"""The house: who may know whom, what scores without help, and how large things may grow."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import egov_scoring
+
+ROOT = Path(egov_scoring.__file__).parent
+
+# Module by module, what it may import of ours; a package stands for all that is in it. Whatever is not listed here is refused.
+HOUSE = {
+    # the ground
+    "_version": "",
+    "amounts": "",
+    "flags": "",
+    "messages": "messages",
+    "expression": "",
+    "errors": "amounts messages",
+    "facts": "amounts errors",
+    "lower": "amounts expression",
+    "program": "expression facts",
+    # readers know expressions, not kinds
+    "readers": "amounts expression facts lower readers",
+    "readers.words": "amounts expression facts messages",
+    # scoring
+    "intake": "errors expression facts flags program readers",
+    "peers": "errors expression flags intake program readers",
+    "scorecard": "_version amounts program facts report",
+    "scoring": "amounts errors expression facts flags intake peers program readers scorecard",
+    "ruleset": "amounts errors expression facts flags intake peers program readers scorecard scoring",
+    # reports know scorecards, not rules
+    "report": "amounts expression messages program readers report scorecard",
+    # from text to expressions
+    "yaml_reader": "errors",
+    "excerpt": "errors",
+    "compose": "errors yaml_reader",
+    "model": "amounts",
+    "formula": "amounts expression facts",
+    "kinds": "amounts expression facts kinds model program readers",
+    "source": "amounts kinds model",
+    "damage": "compose errors yaml_reader",
+    "validate": "damage errors facts kinds source yaml_reader",
+    "declare": "facts kinds source",
+    "workbench": "declare errors expression facts flags formula kinds readers source yaml_reader",
+    "balance": "expression kinds program readers source workbench",
+    "build": "balance expression flags kinds program source workbench",
+    "check": "amounts build expression readers workbench",
+    "fingerprint": "expression facts",
+    "locate": "",
+    "load": "build check compose errors excerpt facts fingerprint locate program ruleset source validate workbench"
+    " yaml_reader",
+    # around it
+    "units": "errors excerpt facts yaml_reader",
+    "cases": "amounts compose errors excerpt facts load locate ruleset scorecard units yaml_reader",
+    "samples": "expression facts flags program readers ruleset",
+    "template": "amounts facts messages ruleset",
+    "cli": "_version cases errors facts load locate messages report ruleset samples scorecard template units",
+    "__main__": "cli",
+    "__init__": "_version errors facts load ruleset scorecard units",
+}
+# Down in the house, but only when called: a card asks for its own reports.
+CALLED_LATE = {("scorecard", "report")}
+
+# Who may use which library.
+LIBRARIES = {
+    "yaml": "yaml_reader",
+    "pydantic": "model source kinds validate",
+    "pydantic_core": "model source validate",
+    "simpleeval": "formula",
+    "click": "cli",
+    "rich": "cli report",
+    "pandas": "report.frame",
+}
+
+# What scores and explains, and needs none of the libraries that read a ruleset or make a frame.
+SCORES = (
+    "amounts expression lower readers program facts flags intake peers scoring ruleset scorecard messages errors report"
+)
+WITHOUT = ("pydantic", "pydantic_core", "yaml", "simpleeval", "numpy", "pandas")
+MAKES_FRAMES = "report.frame"
+
+# What decides a digit.
+DECIDES = "amounts expression lower program intake peers readers scoring scorecard ruleset"
+
+# Written `/`, and why it loses nothing: both sides are fractions.
+EXACT_QUOTIENTS = {
+    "expression.divide",
+    "readers.bounds._div",
+    "scorecard.share",
+}
+
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 350, 50
+LARGER = {
+    "expression": "the nodes, their constructors and their one fold belong on one page",
+    "formula": "the whole language of formulas, half of it tables",
+}
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the library by its name below the package; a package goes by its own name."""
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def covers(listed: str, name: str) -> bool:
+    """Whether a list of modules and packages holds the module."""
+    return any(name == each or name.startswith(f"{each}.") for each in listed.split())
+
+
+MODULES = modules()
+every_module = pytest.mark.parametrize("name", MODULES)
+every_module_that_decides = pytest.mark.parametrize("name", [name for name in MODULES if covers(DECIDES, name)])
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse(MODULES[name].read_text("utf-8"))
+
+
+def imported(name: str) -> Iterator[str]:
+    """The full names of what a module imports, anywhere in it, but for what only a type checker reads."""
+    typed = {
+        part
+        for block in ast.walk(tree(name))
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for part in ast.walk(block)
+    }
+    for part in ast.walk(tree(name)):
+        if part in typed:
+            continue
+        if isinstance(part, ast.Import):
+            yield from (alias.name for alias in part.names)
+        elif isinstance(part, ast.ImportFrom):
+            assert part.level == 0, f"{name} imports by dots"
+            yield from (f"{part.module}.{alias.name}" for alias in part.names)
+
+
+def ours(name: str) -> set[str]:
+    """The modules of the library that a module imports."""
+    inside = (full.removeprefix("egov_scoring.") for full in imported(name) if full.startswith("egov_scoring."))
+    return {_module_of(full) for full in inside} - {name}
+
+
+def _module_of(full: str) -> str:
+    """The module that holds this name; what the package itself offers comes from `__init__`."""
+    while full and full not in MODULES:
+        full = full.rpartition(".")[0]
+    return full or "__init__"
+
+
+def row(name: str) -> str:
+    """The row of the house that speaks for a module: its own, or that of its package."""
+    while name and name not in HOUSE:
+        name = name.rpartition(".")[0]
+    return name
+
+
+# Arrows.
+
+
+@every_module
+def test_a_module_knows_only_what_the_house_allows(name: str):
+    assert row(name), f"{name} has no place in the house: give it a row"
+    allowed = HOUSE[row(name)] + (" __init__" if name == "cli" else "")
+    assert {found for found in ours(name) if not covers(allowed, found)} == set()
+
+
+def test_every_row_of_the_house_is_lived_in():
+    assert {name for name in HOUSE if not any(row(module) == name for module in MODULES)} == set()
+
+
+def test_arrows_run_one_way():
+    arrows = {name: set(allowed.split()) - {name.partition(".")[0]} for name, allowed in HOUSE.items()}
+    for name, late in CALLED_LATE:
+        arrows[name].discard(late)
+    list(TopologicalSorter(arrows).static_order())
+
+
+@pytest.mark.parametrize(("name", "late"), CALLED_LATE)
+def test_what_is_called_late_is_imported_late(name: str, late: str):
+    at_once = {part for part in tree(name).body if isinstance(part, (ast.Import, ast.ImportFrom))}
+    assert not any(late in ast.unparse(part) for part in at_once)
+
+
+@every_module
+def test_a_library_is_used_in_its_place_only(name: str):
+    for full in imported(name):
+        library = full.partition(".")[0]
+        if library not in sys.stdlib_module_names and library != "egov_scoring":
+            assert covers(LIBRARIES.get(library, ""), name), f"{name} imports {library}"
+
+
+# Scoring without help.
+
+
+def python(program: str) -> subprocess.CompletedProcess[str]:
+    """A fresh Python that runs the program."""
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+
+def test_scoring_and_explaining_need_no_library_of_the_loader():
+    needed = [name for name in MODULES if covers(SCORES, name) and name != MAKES_FRAMES]
+    # The package's own `__init__` offers `load` as well; a bare package of the same name stands in for it.
+    run = python(f"""
+import importlib, sys, types
+sys.modules.update(dict.fromkeys({WITHOUT!r}))
+package = types.ModuleType("egov_scoring")
+package.__path__ = [{str(ROOT)!r}]
+sys.modules["egov_scoring"] = package
+for name in {needed!r}:
+    importlib.import_module("egov_scoring." + name)
+""")
+    assert run.returncode == 0, run.stderr
+
+
+def test_importing_the_library_brings_in_neither_pandas_nor_numpy():
+    run = python('import egov_scoring, sys; print({"pandas", "numpy"} & set(sys.modules))')
+    assert run.stdout.strip() == "set()", run.stderr
+
+
+# Exactness.
+
+
+@every_module_that_decides
+def test_nothing_that_decides_uses_a_float(name: str):
+    for part in ast.walk(tree(name)):
+        assert not (isinstance(part, ast.Constant) and isinstance(part.value, float)), ast.unparse(part)
+        assert not (isinstance(part, ast.Call) and ast.unparse(part.func) in ("float", "math.fsum")), ast.unparse(part)
+
+
+@every_module_that_decides
+def test_nothing_that_decides_divides_but_exactly(name: str):
+    """`/` stands where both sides are fractions; everything else divides whole numbers with `//`."""
+    for function in ast.walk(tree(name)):
+        if isinstance(function, ast.FunctionDef) and f"{name}.{function.name}" not in EXACT_QUOTIENTS:
+            divided = [
+                part for part in ast.walk(function) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div)
+            ]
+            assert [ast.unparse(part) for part in divided] == []
+
+
+# Size.
+
+
+@every_module
+def test_a_module_fits_its_page(name: str):
+    lines = len(MODULES[name].read_text("utf-8").splitlines())
+    assert (lines > MOST_LINES) == (name in LARGER), f"{name} has {lines} lines"
+
+
+@every_module
+def test_a_function_fits_a_screen(name: str):
+    long = [
+        f"{part.name}: {length} lines"
+        for part in ast.walk(tree(name))
+        if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (length := (part.end_lineno or 0) - part.lineno + 1) > MOST_LINES_OF_A_FUNCTION
+    ]
+    assert long == []

@@ -1,0 +1,181 @@
+"""The command line as it is used: what it prints, to the letter, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from egov_scoring import cli, messages
+
+ROOT = Path(__file__).parents[1]
+CITIES = "examples/2019_city_units.yaml"
+DEPARTMENTS = "examples/2019_department_units.yaml"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command line in the project's folder; exit code, output, errors."""
+    monkeypatch.chdir(ROOT)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["egov-scoring", *words])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        finally:
+            messages.use(None)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return call
+
+
+GOLDEN = {
+    "list": ["list"],
+    "show_city": ["show", "2019/city"],
+    "show_department": ["show", "2019/department"],
+    "template_city": ["template", "2019/city"],
+    "template_department_worst": ["template", "2019/department", "--fill", "worst"],
+    "score_cities": ["score", "2019/city", CITIES],
+    "score_departments": ["score", "2019/department", DEPARTMENTS],
+    "score_cities_csv": ["score", "2019/city", CITIES, "--csv"],
+    "explain_city": ["explain", "2019/city", CITIES, "--unit", "丁市"],
+    "explain_department_ranks": ["explain", "2019/department", DEPARTMENTS, "open_data", "--unit", "丁局"],
+    "bounds_city": ["bounds", "2019/city", "tests/golden/half_filled_city.yaml"],
+    "readings_city": ["readings", "2019/city"],
+    "check": ["check", "rulesets"],
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", GOLDEN)
+def test_what_it_prints(name: str, lang: str, run: Run, golden: Callable[[Path, str], None]) -> None:
+    code, out, err = run(*GOLDEN[name], "--lang", lang)
+    assert (code, err) == (0, "")
+    assert not any(line != line.rstrip() for line in out.splitlines() if "\r" not in line)
+    golden(ROOT / "tests" / "golden" / f"{name}.{lang}.txt", out)
+
+
+def test_one_unit_as_json(run: Run, tmp_path: Path) -> None:
+    code, template, _ = run("template", "2019/city", "--fill", "best")
+    (tmp_path / "best.yaml").write_text(template, "utf-8")
+    code, out, err = run("score", "2019/city", str(tmp_path / "best.yaml"), "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["points"] == "65.00"
+
+
+@pytest.mark.parametrize(("fill", "points"), [("best", "65.00"), ("worst", "0.00")])
+@pytest.mark.parametrize("ruleset", ["2019/city", "2019/department"])
+def test_a_filled_template_scores_what_it_promises(
+    ruleset: str, fill: str, points: str, run: Run, tmp_path: Path
+) -> None:
+    _, template, _ = run("template", ruleset, "--fill", fill)
+    (tmp_path / "unit.yaml").write_text(template, "utf-8")
+    code, out, _ = run("score", ruleset, str(tmp_path / "unit.yaml"))
+    assert code == 0
+    assert out.splitlines()[1].split()[1] == points
+
+
+def test_many_units_as_json_are_a_list(run: Run) -> None:
+    _, out, _ = run("score", "2019/city", CITIES, "--json")
+    assert [card["unit"] for card in json.loads(out)][:2] == ["甲市", "乙市"]
+
+
+def test_csv_reads_back(run: Run) -> None:
+    _, out, _ = run("score", "2019/city", CITIES, "--csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert rows[0]["points"] == "64.10"
+    assert len(rows) == 10
+
+
+def test_a_name_in_csv_is_no_formula(run: Run, tmp_path: Path) -> None:
+    _, template, _ = run("template", "2019/city", "--fill", "best")
+    (tmp_path / "unit.yaml").write_text(template.replace("unit: best", 'unit: "=1+1"'), "utf-8")
+    _, out, _ = run("score", "2019/city", str(tmp_path / "unit.yaml"), "--csv")
+    assert out.splitlines()[1].startswith("'=1+1,")
+
+
+WRONG = {
+    "no such ruleset": (["show", "2019/citi"], "2019/city"),
+    "no such ruleset file": (["check", "nowhere.yaml"], "nowhere.yaml"),
+    "no such facts file": (["score", "2019/city", "nowhere.yaml"], "nowhere.yaml"),
+    "facts of another ruleset": (["score", "2019/department", CITIES], "unknown-fact"),
+    "no such indicator": (["explain", "2019/city", CITIES, "vidio"], "vidio"),
+    "no such unit": (["explain", "2019/city", CITIES, "--unit", "某市"], "甲市"),
+    "a folder without rulesets": (["check", "docs"], "docs"),
+    "no such command": (["scor"], "scor"),
+    "a word too few": (["score", "2019/city"], "FACTS"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_wrong_input_ends_with_2_and_a_message(case: str, run: Run) -> None:
+    words, said = WRONG[case]
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert "Traceback" not in err
+
+
+def test_missing_facts_are_all_named(run: Run) -> None:
+    code, _, err = run("score", "2019/city", "tests/golden/half_filled_city.yaml")
+    assert code == 2
+    assert err.count("missing-fact") == 3
+
+
+def test_a_broken_ruleset_fails_the_check_with_1(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("ruleset: broken\ntitle: 甲市\nmax: 5\nindicators: []\n", "utf-8")
+    code, _, err = run("check", str(tmp_path / "broken.yaml"))
+    assert code == 1
+    assert "broken.yaml:" in err
+
+
+def test_cases_that_differ_end_with_1(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    case = "{name: wrong, facts: {network_cloud_platforms: 4}, expect: {network_cloud: 7}}"
+    (tmp_path / "cases" / "city.yaml").write_text(f"ruleset: 2019/city\ncases:\n  - {case}\n", "utf-8")
+    code, _, err = run("test", str(tmp_path / "cases" / "city.yaml"), "--lang", "en")
+    assert code == 1
+    assert "city.yaml:3:5: wrong: network_cloud should be 7" in err
+
+
+def test_the_cases_of_the_shipped_rulesets_pass(run: Run) -> None:
+    code, out, err = run("test", "rulesets", "--lang", "en")
+    assert (code, err) == (0, "")
+    assert out.count("cases passed") == 2
+
+
+def test_a_bug_ends_with_3_and_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> object:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(cli, "load", broken)
+    code, _, err = run("show", "2019/city", "--lang", "en")
+    assert (code, err) == (3, "This is a bug (RuntimeError: boom). Please report it with the command and the files.\n")
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh_CN.UTF-8", "指标"), ("en_GB.UTF-8", "Indicator"), ("C", "Indicator")])
+def test_the_language_comes_from_the_environment(locale: str, said: str) -> None:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "EGOV"))}
+    command = [sys.executable, "-m", "egov_scoring", "show", "2019/city"]
+    shown = subprocess.run(
+        command, env={**environment, "LANG": locale, "PYTHONUTF8": "1"}, capture_output=True, encoding="utf-8", check=True
+    )
+    assert said in shown.stdout
+
+
+def test_the_published_schema_is_json(run: Run) -> None:
+    _, out, _ = run("schema", "scorecard")
+    assert json.loads(out)["$id"] == "egov-scoring/scorecard/1"
