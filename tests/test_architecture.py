@@ -33,10 +33,10 @@ HOUSE = {
     "readers.words": "amounts expression facts messages",
     # scoring
     "intake": "errors expression facts flags program readers",
-    "peers": "errors expression flags intake program readers",
+    "peers": "errors expression facts flags intake program readers",
     "scorecard": "_version amounts program facts report",
     "scoring": "amounts errors expression facts flags intake peers program readers scorecard",
-    "ruleset": "amounts errors expression facts flags intake peers program readers scorecard scoring",
+    "ruleset": "amounts errors excerpt expression facts flags intake peers program readers scorecard scoring",
     # reports know scorecards, not rules
     "report": "amounts expression messages program readers report scorecard",
     # from text to expressions

@@ -113,6 +113,14 @@ def test_what_is_wrong_with_any_unit_is_reported_with_what_is_wrong_with_the_oth
     assert codes(raised.value) == [("out-of-range", "A"), ("missing-fact", "A"), ("missing-fact", "B")]
 
 
+def test_a_place_can_be_worked_out_again_from_what_the_result_carries(towns):
+    absent = town("C", 9, not_applicable={"ranked": {"by": "A", "why": "new"}})
+    card = towns.score(town("A", 1), peers=[town("B", 0), absent])
+    peers = [Unit(peer.pop("unit"), **peer) for peer in map(dict, card.inputs["peers"])]
+    assert card["ranked"].points == 4  # first of two
+    assert towns.score(town("A", 1), peers=peers).total == card.total
+
+
 def test_the_ledger_of_a_card_stands_in_the_order_of_the_document_with_groups_behind_their_parts(towns):
     card = towns.score({"sets": 1, "has_site": True}, peers=[town("B", 0)])
     assert [(line.indicator, line.code) for line in card.ledger] == [

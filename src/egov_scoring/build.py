@@ -230,7 +230,9 @@ class Builder:
         if whole != most:
             code = "overlap" if whole > most else "unreachable"
             differs = ~equal(held, applicable)
-            balance.lines.append(Line(code, balance.shown(points), applicable - held, {}, differs, raised=held - applicable))
+            balance.lines.append(
+                Line(code, balance.shown(points), applicable - held, {}, differs, raised=held - applicable)
+            )
         # No part is above its own applicable maximum, so the sum, converted, is at most what the parts' maxima add up to.
         self._modify(balance, source, path, best=None if source.adjust else whole)
         self._claim(name, source, path, balance.value, most)

@@ -50,7 +50,11 @@ def _prove_width(bench: Workbench, claim: Claim, seen: set[Node]) -> None:
     widest = Fraction(0)
     for node in in_order([claim.value], known=seen):
         seen.add(node)
-        if isinstance(node, Peers) and node.statistic in ("min", "max", "sum") and bench.bounds.of(node.a).grain is None:
+        if (
+            isinstance(node, Peers)
+            and node.statistic in ("min", "max", "sum")
+            and bench.bounds.of(node.a).grain is None
+        ):
             bench.problem("peers-of-quotient", claim.path, id=claim.id, statistic=node.statistic)
         found = bench.bounds.of(node)
         widest = max(widest, max(abs(found.low), abs(found.high)) * (found.grain or 0))

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,14 +24,8 @@ FAILED, WRONG_INPUT, BUG = 1, 2, 3
 def main() -> None:
     """Runs the command line; whatever goes wrong ends in a message and an exit code, never in a traceback."""
     try:
-        cli.main(standalone_mode=False)
-    except EgovScoringError as error:
-        _fail(error.format(), WRONG_INPUT)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
+        _speak(sys.argv)
+        _run()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
@@ -39,29 +34,48 @@ def main() -> None:
         _fail(text("cli.bug", error=f"{type(error).__name__}: {error}"), BUG)
 
 
+def _run() -> None:
+    try:
+        cli.main(standalone_mode=False)
+    except EgovScoringError as error:
+        _fail(error.format(), WRONG_INPUT)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+
+
+def _speak(words: Sequence[str]) -> None:
+    """The help in the language asked for, wherever `--lang` stands; click itself would read it too late."""
+    asked = [
+        lang for word, lang in pairwise(words) if word == "--lang" and lang in messages.LANGUAGES
+    ]
+    messages.use(asked[-1] if asked else None)
+    cli.help = text("cli.about")
+    for name, command in cli.commands.items():
+        command.help = text(f"cli.{name}")
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and messages.has(f"cli.option.{parameter.name}"):
+                parameter.help = text(f"cli.option.{parameter.name}")
+
+
 def _fail(message: str, code: int) -> None:
     click.echo(message, err=True)
     sys.exit(code)
 
 
-def _choose(_: click.Context, __: click.Parameter, lang: str | None) -> None:
-    messages.use(lang)
-
-
 _lang = click.option(
     "--lang",
     type=click.Choice(list(messages.LANGUAGES)),
-    callback=_choose,
     expose_value=False,
-    is_eager=True,
-    help=text("cli.option.lang"),
 )
 _ruleset = click.argument("ruleset")
 _facts = click.argument("facts", type=click.Path(path_type=Path))
-_unit = click.option("--unit", help=text("cli.option.unit"))
+_unit = click.option("--unit")
 
 
-@click.group(help=text("cli.about"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="egov-scoring")
 @_lang
 def cli() -> None:
@@ -70,7 +84,7 @@ def cli() -> None:
 
 def _command(name: str) -> Callable[[Command], click.Command]:
     def declare(function: Command) -> click.Command:
-        return cli.command(name, help=text(f"cli.{name}"))(_lang(function))
+        return cli.command(name)(_lang(function))
 
     return declare
 
@@ -92,7 +106,7 @@ def show(ruleset: str) -> None:
     from egov_scoring.report import table
 
     program = load(ruleset).program
-    click.echo(f"{program.id}  {program.title}")
+    click.echo("\n".join(table.heading(program)))
     click.echo(table.show(table.rules(program)))
 
 
@@ -131,8 +145,8 @@ def _files(paths: Sequence[Path], below: Callable[[Path], list[Path]]) -> list[P
 
 @_command("template")
 @_ruleset
-@click.option("--fill", type=click.Choice(["best", "worst", "random"]), help=text("cli.option.fill"))
-@click.option("--seed", type=int, default=0, show_default=True, help=text("cli.option.seed"))
+@click.option("--fill", type=click.Choice(["best", "worst", "random"]))
+@click.option("--seed", type=int, default=0, show_default=True)
 def template(ruleset: str, fill: Any, seed: int) -> None:
     """A commented facts file."""
     from egov_scoring.samples import sample
@@ -145,9 +159,9 @@ def template(ruleset: str, fill: Any, seed: int) -> None:
 @_command("score")
 @_ruleset
 @_facts
-@click.option("--json", "as_json", is_flag=True, help=text("cli.option.json"))
-@click.option("--csv", "as_csv", is_flag=True, help=text("cli.option.csv"))
-@click.option("--incomplete", is_flag=True, help=text("cli.option.incomplete"))
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--csv", "as_csv", is_flag=True)
+@click.option("--incomplete", is_flag=True)
 def score(ruleset: str, facts: Path, as_json: bool, as_csv: bool, incomplete: bool) -> None:
     """Scores the units of a facts file."""
     cards = _cards(load(ruleset), read_units(facts), incomplete=incomplete)
@@ -246,8 +260,10 @@ def test(paths: Sequence[Path]) -> None:
 
     failed = 0
     for path in _files(paths, cases.files_in):
-        for file in cases.beside(path):
-            failed += _report_cases(file, cases.run_file(file))
+        files = cases.beside(path)
+        if not files:
+            raise click.UsageError(text("cli.no_cases", path=path))
+        failed += sum(_report_cases(file, cases.run_file(file)) for file in files)
     if failed:
         sys.exit(FAILED)
 

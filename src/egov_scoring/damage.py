@@ -127,8 +127,7 @@ class Damage:
         """Whether the maximum at that path, or one of those that should add up to it, is broken."""
         own = len(path)
         return any(
-            broken[:own] == path
-            and (broken[own:] in (("max",), ("indicators",)) or _is_a_maximum_below(broken[own:]))
+            broken[:own] == path and (broken[own:] in (("max",), ("indicators",)) or _is_a_maximum_below(broken[own:]))
             for broken in self._broken
         )
 

@@ -94,7 +94,7 @@ class _Records:
             return
         place = self._set("places", item, place_flag(item.id), record, "place")
         of = self._set("places", item, of_flag(item.id), record, "of")
-        if place is not None and of is not None and not (of >= 2 and 1 <= place <= of):
+        if place is not None and of is not None and not (of >= 2 and 1 <= place <= of and 2 * place % 1 == 0):
             self._complain("places", item.id, "place-form", name=item.name, place=place, of=of)
 
     def _needs_reason(self, section: str, item: Item, record: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DOCUMENTS = "documents.yaml"
+CASES = "cases"
 
 
 def shipped() -> Path:
@@ -18,6 +19,8 @@ def rulesets_above(path: Path) -> Iterator[Path]:
     """The folders in which a file's neighbours are looked for: its own, those above up to the one that declares documents,
     and the shipped one."""
     for folder in path.resolve().parents:
+        if folder.name == CASES:
+            continue
         yield folder if path.is_absolute() else _seen_from_here(folder)
         if (folder / DOCUMENTS).is_file():
             break
@@ -77,5 +80,5 @@ def files_in(folder: Path) -> list[Path]:
     return [
         file
         for file in sorted(folder.rglob("*.yaml"))
-        if file.name != DOCUMENTS and "cases" not in file.relative_to(folder).parts
+        if file.name != DOCUMENTS and CASES not in file.relative_to(folder).parts
     ]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from egov_scoring import amounts
 from egov_scoring.errors import FactsError, Problem
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.expression import Node
@@ -27,7 +29,7 @@ class Ruleset:
     >>> from egov_scoring import load
     >>> ruleset = load("2019/city")
     >>> ruleset.id, ruleset.max
-    ('2019/city', Decimal('65'))
+    ('2019/city', Decimal('65.00'))
     """
 
     def __init__(self, program: Program, warnings: Sequence[Problem] = ()) -> None:
@@ -61,11 +63,10 @@ class Ruleset:
         return self.program.total
 
     @property
-    def max(self) -> Any:
-        """The total that can be scored, or None where parts are never added."""
-        from egov_scoring.amounts import to_decimal
-
-        return to_decimal(self.program.total.max) if self.program.total.added else None
+    def max(self) -> Decimal | None:
+        """The total that can be scored, in points, or None where the parts are never added."""
+        total = self.program.total
+        return amounts.to_decimal(total.max, self.program.places) if total.added else None
 
     def __repr__(self) -> str:
         return f"<Ruleset {self.id}>"

@@ -20,7 +20,6 @@ from egov_scoring.ruleset import Ruleset
 Fill = Literal["best", "worst", "random"]
 Values = dict[str, int]
 
-PLACE_SCALE = 10
 RANDOM_REACH = 30
 RANDOM_TRIES = 500
 ROUNDS = 6
@@ -103,7 +102,11 @@ class _Search:
         return high if towards is rising else low
 
     def _place(self, values: Values, name: str, place: int, of: int) -> None:
-        values[place_flag(name)], values[of_flag(name)] = place * PLACE_SCALE, of
+        values[place_flag(name)], values[of_flag(name)] = place * self._place_scale(name), of
+
+    def _place_scale(self, name: str) -> int:
+        scale: int = 10 ** self._program.flags[place_flag(name)].places
+        return scale
 
     def _try(self, values: Values, change: Values, best: Goodness) -> Goodness:
         """Keeps the change if it is an improvement."""
@@ -162,7 +165,7 @@ class _Search:
         """The unit as one would write it."""
         facts = {key: fact.decode(values[key]) for key, fact in self._program.facts.items()}
         places = {
-            ranked: {"place": values[place_flag(ranked)] // PLACE_SCALE, "of": values[of_flag(ranked)]}
+            ranked: {"place": values[place_flag(ranked)] // self._place_scale(ranked), "of": values[of_flag(ranked)]}
             for ranked in self._ranked
         }
         return Unit(name, facts, places=places)

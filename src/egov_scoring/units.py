@@ -20,7 +20,7 @@ UNIT_KEYS = ("unit", "facts", *RECORDS)
 FORMS: dict[type, str] = {Map: "mapping", dict: "mapping", list: "list", str: "text"}
 
 
-def read_units(path: Path) -> list[Unit]:
+def read_units(path: str | Path) -> list[Unit]:
     """The units of a facts file: one with `facts:` and what belongs to it, or many in a list under `units:`.
 
     A name ending in `.json` is read as JSON, anything else as YAML. Raises `FactsError` with everything that is wrong with
@@ -32,6 +32,7 @@ def read_units(path: Path) -> list[Unit]:
     ...     read_units(Path(file.name))
     [Unit(name='2019', facts={'platforms': 4}, overrides={}, not_applicable={}, places={})]
     """
+    path = Path(path)
     data, problems = read_json(path) if path.suffix == ".json" else read(path)
     form = Form(problems)
     units = [] if problems and data is None else _units(form, data, path)

@@ -120,7 +120,12 @@ class _Mistake:
             case "literal_error":
                 known = re.findall(r"[\w-]+(?='|$)", self.about["expected"].lower())
                 near = nearest(str(self.value), known)
-                return "not-one-of", {"key": key, "found": shown(self.value), "known": ", ".join(known), "nearest": near}
+                return "not-one-of", {
+                    "key": key,
+                    "found": shown(self.value),
+                    "known": ", ".join(known),
+                    "nearest": near,
+                }
             case "greater_than_equal" | "less_than_equal":
                 limit = self.about.get("ge", self.about.get("le"))
                 return "beyond-limit", {"key": key, "found": shown(self.value), "what": self.type, "limit": limit}

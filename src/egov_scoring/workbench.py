@@ -157,10 +157,9 @@ class RuleContext:
         """The points that a person sets where the rule cannot."""
         return self._bench.flag(points_flag(self.id), "points", self.max, self._bench.source.places)
 
-    @property
-    def stated_place(self) -> Node:
-        """The place taken over from elsewhere; a mean place may end in a half."""
-        return self._bench.flag(place_flag(self.id), "number", MILLION, 1)
+    def stated_place(self, places: int) -> Node:
+        """The place taken over from elsewhere, with so many decimal places."""
+        return self._bench.flag(place_flag(self.id), "number", MILLION, places)
 
     @property
     def stated_of(self) -> Node:

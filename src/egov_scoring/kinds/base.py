@@ -39,9 +39,8 @@ class Context(Protocol):
     def decision(self) -> Node:
         """The points that a person sets where the rule cannot."""
 
-    @property
-    def stated_place(self) -> Node:
-        """The place taken over from elsewhere."""
+    def stated_place(self, places: int) -> Node:
+        """The place taken over from elsewhere, with so many decimal places."""
 
     @property
     def stated_of(self) -> Node:

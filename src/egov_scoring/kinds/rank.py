@@ -69,7 +69,8 @@ class Rank(Rule):
         count = Peers("count", key, among, within)
         stated = ~equal(context.stated_of, ZERO)
         of = Mark(f"{context.id}.of", when(stated, context.stated_of, count))
-        place = Mark(f"{context.id}.place", when(stated, context.stated_place, self._place(key, count, among, within)))
+        place_stated = context.stated_place(1 if self.ties == "average" else 0)  # a mean place may end in a half
+        place = Mark(f"{context.id}.place", when(stated, place_stated, self._place(key, count, among, within)))
         scored = self._scored(context, place, of)
         value = when(out, ZERO, scored.value)
         args: dict[str, Arg] = {"place": place, "of": of, "by": Text("words", {"value": by}), "max": context.max}

@@ -50,7 +50,7 @@ class Term(Model):
             "each": self.each,
             "count": count,
             "of": self._words(context, *path),
-            "unit": context.facts[self.of].unit if self.of in context.facts else "",
+            "unit": self._unit(context),
         }
         step = Step(multiply(sign, points), self._line(effect, multiply(sign, points), context, args, TRUE))
         if self.cap is None:
@@ -63,13 +63,17 @@ class Term(Model):
         fact = self.of if self.of in context.facts else ""
         return Line(code, ZERO, amount, args, shown, fact=fact, id=self.id, name=self.name, clause=self.clause)
 
+    def _unit(self, context: Context) -> Arg:
+        unit = context.facts[self.of].unit if self.of in context.facts else ""
+        return Text("line.unit", {"unit": unit}) if unit else ""
+
     def _words(self, context: Context, *path: str | int) -> Text:
         return Text("words", {"value": context.expression(self.of, "countable", *path, "of")})
 
     def sentence(self, context: Context, effect: Effect, *path: str | int) -> Text:
         """The term in words."""
         declared = context.facts.get(self.of)
-        form = "any" if declared is None else "condition" if declared.is_condition else "fact"
+        form = "condition" if declared and declared.is_condition else "fact" if declared and declared.unit else "any"
         extra: list[Text] = []
         if self.cap is not None:
             extra.append(Text("rule.term.cap", {"cap": self.cap}))

@@ -41,7 +41,9 @@ def word(name: object, lang: str | None = None) -> str:
 
 def text(message: str, lang: str | None = None, /, **args: object) -> str:
     """The message in that language, or in the environment's, its gaps filled with `args`."""
-    return LANGUAGES[lang or language()][message].format(**args)
+    lang = lang or language()
+    said = LANGUAGES[lang][message].format(**args)
+    return en.singular(said) if lang == "en" else said
 
 
 def width(string: str) -> int:

@@ -182,11 +182,11 @@ class Words:
     def rounding(self, node: Node, parts: list[Said]) -> Said:
         """Half up."""
         assert isinstance(node, Round)
-        return Said(self.say("round", a=parts[0].text, places=node.places), Binding.ATOM)
+        return Said(self.say("round", a=parts[0].text, places=node.places), Binding.LOOSE)
 
     def down(self, _: Node, parts: list[Said]) -> Said:
         """Down to a whole number."""
-        return Said(self.say("floor", a=parts[0].text), Binding.ATOM)
+        return Said(self.say("floor", a=parts[0].text), Binding.LOOSE)
 
     def peers(self, node: Node, parts: list[Said]) -> Said:
         """A statistic over the units ranked together."""

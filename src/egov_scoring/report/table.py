@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from rich.box import SIMPLE_HEAD
@@ -64,6 +64,16 @@ def placed(cards: Sequence[Scorecard]) -> list[tuple[int, Scorecard]]:
         for card in cards
     ]
     return sorted(places, key=lambda pair: pair[0] or len(cards) + 1)
+
+
+def heading(program: Program) -> list[str]:
+    """What a ruleset is: its id and title, and the documents that it cites."""
+    cited: Mapping[str, Mapping[str, str]] = program.about.get("documents", {})  # type: ignore[assignment]
+    said = [
+        " ".join(document[key] for key in ("title", "issuer", "number", "date") if key in document)
+        for document in cited.values()
+    ]
+    return [f"{program.id}  {program.title}", *said, ""]
 
 
 def rules(program: Program, lang: str | None = None) -> Table:

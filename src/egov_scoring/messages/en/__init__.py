@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from egov_scoring.messages.en import ledger, problems, rules, screen
 
+ONE_OF_MANY = re.compile(r"(?<![\d.,/])(1 (?:point|problem|case|indicator|fact|unit))s\b")
+
 TEXTS: dict[str, str] = {**problems.TEXTS, **rules.TEXTS, **ledger.TEXTS, **screen.TEXTS}
+
+
+def singular(said: str) -> str:
+    """One of something is not many: `1 points` becomes `1 point`."""
+    return ONE_OF_MANY.sub(r"\1", said)

@@ -112,8 +112,6 @@ TEXTS: dict[str, str] = {
     "hint.negative-quantity": "write greatest(0, ...), or give the facts a range from 0",
     "problem.negative-whole": "the whole can go down to {low}",
     "hint.negative-whole": "write greatest(0, ...), or give the facts a range from 0",
-    "problem.negative-divisor": "what is divided by here can go down to {low}",
-    "hint.negative-divisor": "write greatest(0, ...), or give the facts a range from 0",
     "problem.choice-form": "a choice needs either `of` and `points`, or `cases`",
     "problem.choice-of": "{fact} is {type}; points are chosen by a choice or a yes_no",
     "problem.option-without-points": "the option {option} of {fact} has no points",

@@ -72,8 +72,8 @@ TEXTS: dict[str, str] = {
     "cli.test": "Run the cases beside rulesets.",
     "cli.schema": "The JSON Schema of a result.",
     "cli.option.lang": "Language: zh or en.",
-    "cli.option.json": "Print JSON.",
-    "cli.option.csv": "Print CSV.",
+    "cli.option.as_json": "Print JSON.",
+    "cli.option.as_csv": "Print CSV.",
     "cli.option.unit": "The unit's name; the first one unless given.",
     "cli.option.fill": "Fill in made-up values.",
     "cli.option.seed": "Seed of the random values.",
@@ -87,6 +87,7 @@ TEXTS: dict[str, str] = {
     "cli.unknown-indicator": "{ruleset} has no indicator {indicator}",
     "cli.nothing": "nothing to work on below {path}",
     "cli.bug": "This is a bug ({error}). Please report it with the command and the files.",
+    "cli.no_cases": "no cases stand beside {path}",
     "cli.empty": "No units.",
     "cli.no_readings": "No readings.",
 }

@@ -4,6 +4,7 @@ TEXTS: dict[str, str] = {
     "line.named": "{label}：{line}",
     "line.any": "得 {nominal} 分",
     "line.about": "≈{value}",
+    "line.unit": "{unit}",
     "line.earned": "{of} {count}{unit} × {each} 分 = {amount} 分",
     "line.earned.stated": "{of}：{stated}，得 {amount} 分",
     "line.lost": "{of} {count}{unit} × {each} 分，扣 {amount} 分",

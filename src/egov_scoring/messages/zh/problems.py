@@ -112,8 +112,6 @@ TEXTS: dict[str, str] = {
     "hint.negative-quantity": "请写 greatest(0, ...)，或让事实的范围从 0 开始",
     "problem.negative-whole": "whole 可能低到 {low}",
     "hint.negative-whole": "请写 greatest(0, ...)，或让事实的范围从 0 开始",
-    "problem.negative-divisor": "这里的除数可能低到 {low}",
-    "hint.negative-divisor": "请写 greatest(0, ...)，或让事实的范围从 0 开始",
     "problem.choice-form": "choice 须有 of 和 points，或者 cases",
     "problem.choice-of": "{fact} 是{type}，而选档只看选项型或是否型事实",
     "problem.option-without-points": "{fact} 的选项 {option} 没有写分值",

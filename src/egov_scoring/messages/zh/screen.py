@@ -72,8 +72,8 @@ TEXTS: dict[str, str] = {
     "cli.test": "运行指标体系旁的用例。",
     "cli.schema": "输出结果格式的 JSON Schema。",
     "cli.option.lang": "语言：zh 或 en。",
-    "cli.option.json": "输出 JSON。",
-    "cli.option.csv": "输出 CSV。",
+    "cli.option.as_json": "输出 JSON。",
+    "cli.option.as_csv": "输出 CSV。",
     "cli.option.unit": "单位名称；省略时取第一个。",
     "cli.option.fill": "填入虚构的数值。",
     "cli.option.seed": "随机数种子。",
@@ -87,6 +87,7 @@ TEXTS: dict[str, str] = {
     "cli.unknown-indicator": "{ruleset} 没有指标 {indicator}",
     "cli.nothing": "{path} 下没有可用的文件",
     "cli.bug": "这是程序的错误（{error}）。请附上命令和文件反馈。",
+    "cli.no_cases": "{path} 旁没有用例",
     "cli.empty": "没有单位。",
     "cli.no_readings": "没有解读。",
 }
