@@ -1,68 +1,91 @@
-"""The codes of problems, collected from the source without running it."""
+"""The codes of problems and what they are given, collected from the source without running it."""
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import egov_scoring
 
 ROOT = Path(egov_scoring.__file__).parent
 
-# What takes a code, and as which of its arguments.
+# What takes a code, as which of its arguments, and whether it adds particulars of its own.
 TAKERS = {
-    "Problem": 0,
-    "problem": 0,
-    "key_problem": 0,
-    "warning": 0,
-    "Misfit": 0,
-    "PydanticCustomError": 0,
-    "FormulaProblem": 0,
-    "_refused": 0,
-    "_report": 0,
-    "_problem": 0,
-    "_refuse": 1,
-    "_complain": 2,
+    "Problem": (0, False),
+    "problem": (0, False),
+    "key_problem": (0, False),
+    "warning": (0, False),
+    "FormulaProblem": (0, False),
+    "_refused": (0, False),
+    "_report": (0, False),
+    "_refuse": (1, False),
+    "_problem": (0, True),
+    "_complain": (2, True),
+    "Misfit": (0, True),
+    "PydanticCustomError": (0, True),
 }
 
 
+@dataclass(frozen=True)
+class Raised:
+    """One place in the source: a code and the names of its particulars; `more` says that there may be others."""
+
+    module: str
+    line: int
+    code: str
+    args: frozenset[str]
+    more: bool
+
+
 def _literals(node: ast.expr) -> Iterator[str]:
-    """The codes that an expression can be: a literal, or one of two."""
+    """The texts that an expression can be: a literal, one of two, or `missing-` with each of the reasons."""
     match node:
         case ast.Constant(value=str() as code):
             yield code
         case ast.IfExp():
             yield from _literals(node.body)
             yield from _literals(node.orelse)
+        case ast.JoinedStr(values=[ast.Constant(value="missing-"), _]):
+            yield from (f"missing-{reason}" for reason in ("decision", "peers"))
 
 
-def _codes(tree: ast.Module) -> Iterator[str]:
-    names: dict[str, list[ast.expr]] = defaultdict(list)
+def _raised(module: str, tree: ast.Module) -> Iterator[Raised]:
+    named = [node.value for node in ast.walk(tree) if _sets_code(node)]
     for node in ast.walk(tree):
         match node:
-            case ast.Assign(targets=[ast.Name(id="code")]):
-                names["code"].append(node.value)
-            case ast.Return(value=ast.Tuple(elts=[first, ast.Dict()])):
-                yield from _literals(first)
+            case ast.Return(value=ast.Tuple(elts=[first, ast.Dict(keys=keys)])):
+                args = frozenset(str(key.value) for key in keys if isinstance(key, ast.Constant))
+                codes, more = list(_literals(first)), None in keys
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in TAKERS:
-                for argument in node.args[TAKERS[name] : TAKERS[name] + 1]:
-                    yield from (code for each in _meant(argument, names) for code in _literals(each))
+                at, more = TAKERS[name]
+                given = node.args[at : at + 1]
+                sources = named if given and isinstance(given[0], ast.Name) and given[0].id == "code" else given
+                codes = [code for source in sources for code in _literals(source)]
+                args = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+                dicts = [argument for argument in node.args[at + 1 :] if isinstance(argument, ast.Dict)]
+                args |= {str(key.value) for part in dicts for key in part.keys if isinstance(key, ast.Constant)}
+                more |= any(keyword.arg is None for keyword in node.keywords)
+            case _:
+                continue
+        yield from (Raised(module, node.lineno, code, args, more) for code in codes)
 
 
-def _meant(argument: ast.expr, names: dict[str, list[ast.expr]]) -> list[ast.expr]:
-    return names[argument.id] if isinstance(argument, ast.Name) else [argument]
+def _sets_code(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code"
 
 
-def _collected() -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+def _collected() -> Iterator[Raised]:
     for file in sorted(ROOT.rglob("*.py")):
         module = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-        for code in _codes(ast.parse(file.read_text("utf-8"))):
-            found[code].add(module)
-    return dict(found)
+        yield from _raised(module, ast.parse(file.read_text("utf-8")))
 
+
+RAISED = list(_collected())
 
 # The modules that raise each code.
-CODES = _collected()
+CODES: dict[str, set[str]] = defaultdict(set)
+for each in RAISED:
+    CODES[each.code].add(each.module)

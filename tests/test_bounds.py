@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from egov_scoring.expression import Fact, Node, Peers, Round, clamp, divide, either, floor, in_order, when
 from egov_scoring.facts import FactDeclaration
+from egov_scoring.lower import lower
 from egov_scoring.readers.bounds import Bounds, Range, of_fact
 from tests.made_up.expressions import PLACES, RANGES, World, expressions, numbers, reference, worlds
 
@@ -98,3 +99,10 @@ def test_bounds(name: str):
     node, low, high = EXACT[name]
     found = Bounds(RANGES).of(node)
     assert (found.low, found.high) == (Fraction(low), Fraction(high))
+
+
+@given(expressions())
+def test_a_grain_is_known_exactly_where_no_quotient_is_read(root: Node):
+    bounds = Bounds(RANGES)
+    for node, whole in lower([root], PLACES).items():
+        assert (bounds.of(node).grain is None) == isinstance(whole.denominator, Node)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from egov_scoring.expression import Node
 from egov_scoring.facts import Unit
+from egov_scoring.flags import of_flag
 from egov_scoring.load import load
 from egov_scoring.locate import ids_in, shipped
 from egov_scoring.readers.bounds import of_fact
@@ -218,6 +219,30 @@ def a_record_that_changes_nothing_changes_nothing(ruleset: Ruleset, data: st.Dat
     assert outcome(card) == outcome(plain)
 
 
+def a_stated_place_that_is_the_computed_one_changes_nothing(ruleset: Ruleset, data: st.DataObject) -> None:
+    units = data.draw(cohorts(ruleset, recorded=False))
+    cards = scored(ruleset, units)
+    ranked = [item.id for item in ruleset.total if of_flag(item.id) in ruleset.program.flags]
+    ranked = [name for name in ranked if all(card[name].status != "missing" for card in cards)]
+    assume(any(places_of(card, ranked) for card in cards))
+    anywhere = {name: {"place": 1, "of": 2} for name in ranked}  # for a unit that is not ranked
+    stating = [
+        replace(unit, places=anywhere | places_of(card, ranked)) for unit, card in zip(units, cards, strict=True)
+    ]
+    for card, again in zip(cards, scored(ruleset, stating), strict=True):
+        assert outcome(again) == outcome(card)
+
+
+def places_of(card: Scorecard, names: list[str]) -> dict[str, Any]:
+    """The places that the ledger names."""
+    return {
+        line.indicator: {"place": line.args["place"], "of": line.args["of"]}
+        for name in names
+        for line in card[name].lines
+        if line.code == "place"
+    }
+
+
 PROPERTIES = [
     every_card_is_bounded_exact_and_explained,
     a_fact_moves_points_only_as_said,
@@ -228,6 +253,7 @@ PROPERTIES = [
     the_ledger_changes_no_points,
     the_same_input_gives_the_same_bytes,
     a_record_that_changes_nothing_changes_nothing,
+    a_stated_place_that_is_the_computed_one_changes_nothing,
 ]
 every_property = pytest.mark.parametrize("holds", PROPERTIES, ids=lambda holds: holds.__name__)
 

@@ -6,12 +6,12 @@ veto; override.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from egov_scoring.balance import Balance
+from egov_scoring.describe import about, sentences
 from egov_scoring.expression import (
     TRUE,
     ZERO,
@@ -31,7 +31,7 @@ from egov_scoring.expression import (
 from egov_scoring.flags import given_flag, not_applicable_flag
 from egov_scoring.kinds import Built, Rule
 from egov_scoring.kinds.rank import Rank
-from egov_scoring.program import Check, Item, Line, Text, Undecided
+from egov_scoring.program import Check, Item, Line, Undecided
 from egov_scoring.source import IndicatorSource, Modifiers, Path
 from egov_scoring.workbench import RuleContext, Workbench
 
@@ -81,7 +81,7 @@ class Builder:
             max_applicable=when(applies, balance.max_applicable, ZERO),
             lines=tuple(balance.lines),
             vetoed=self._vetoed(source, ()),
-            rule=self._sentences(source, ()),
+            rule=sentences(self.bench, source, ()),
             about=about(source),
             **self._reads(source, ()),
         )
@@ -150,7 +150,6 @@ class Builder:
         value = balance.value
         balance.override(given, context.decision)
         reads = [value, *[undecided.condition for undecided in built.undecided]]
-        sentences = (*rule.sentence(context), *self._sentences(source, path))
         return self._finished(
             source,
             applies,
@@ -160,7 +159,7 @@ class Builder:
             **self._needs(reads),
             vetoed=self._vetoed(source, path),
             undecided=tuple(built.undecided),
-            rule=sentences,
+            rule=(*rule.sentence(context), *sentences(self.bench, source, path)),
             kind=str(getattr(rule, "kind", "")),
         )
 
@@ -192,7 +191,7 @@ class Builder:
             value=balance.value,
             children=children,
             vetoed=self._vetoed(source, path),
-            rule=self._sentences(source, path),
+            rule=sentences(self.bench, source, path),
             **self._reads(source, path),
         )
 
@@ -294,39 +293,6 @@ class Builder:
                 nodes.append(self._condition(text, (*path, key)))
         return nodes
 
-    def _sentences(self, source: Modifiers, path: Path) -> tuple[Text, ...]:
-        """What stands beside a rule or a sum, in words and in the order of scoring."""
-        words: list[Text] = []
-        if (applies_when := getattr(source, "applies_when", None)) is not None:
-            words.append(Text("rule.applies_when", {"when": self._condition(applies_when, (*path, "applies_when"))}))
-            words.append(Text(f"rule.otherwise.{getattr(source, 'otherwise', None) or 'exclude'}"))
-        if (ask_when := getattr(source, "ask_when", None)) is not None:
-            words.append(Text("rule.ask_when", {"when": self._condition(ask_when, (*path, "ask_when"))}))
-        if source.overlap is not None:
-            words.append(Text("rule.overlap"))
-        for at, adjustment in enumerate(source.adjust):
-            amount = adjustment.add if adjustment.multiply is None else adjustment.multiply
-            holds = "" if adjustment.when is None else self._when(adjustment.when, (*path, "adjust", at, "when"))
-            name = "rule.add" if adjustment.multiply is None else "rule.multiply"
-            words.append(Text(name, {"when": holds, "amount": amount or Fraction(0)}))
-        if source.convert is not None:
-            words.append(Text("rule.convert", {"max": getattr(source, "max", None) or Fraction(0)}))
-        context = RuleContext(self.bench, source, path)
-        words += [term.sentence(context, "lost", "penalties", at) for at, term in enumerate(source.penalties)]
-        if source.penalties:
-            words.append(Text("rule.penalties"))
-        for key in ("cap", "floor", "reachable"):
-            if (limit := getattr(source, key)) is not None:
-                words.append(Text(f"rule.{key}", {"amount": limit}))
-        if (veto := self._vetoed(source, path)) is not None:
-            words.append(Text("rule.veto_when", {"when": veto}))
-        if (counts := getattr(source, "counts", None)) is not None:
-            words.append(Text("rule.counts", {"counts": counts}))
-        return tuple(words)
-
-    def _when(self, text: str, path: Path) -> Text:
-        return Text("rule.adjust.when", {"when": self._condition(text, path)})
-
 
 def _empty(name: str, title: str, most: Fraction, children: tuple[Item, ...], *, added: bool = True) -> Item:
     """An item that scores nothing: the top of parts that are never added, or a stand-in after a mistake."""
@@ -337,21 +303,3 @@ def _without_peers(reads: list[Node]) -> list[Undecided]:
     """Statistics over peers, but for those of a rank: undecided where no peers were handed in."""
     counts = dict.fromkeys(Peers("count", node.a, node.among, node.within) for node in peers_in(reads))
     return [Undecided(count <= 0, "peers") for count in counts]
-
-
-ABOUT = ("clause", "methods", "evidence", "about", "document", "rows", "was", "printed", "overlap", "reachable")
-
-
-def about(source: Modifiers) -> Mapping[str, object]:
-    """What an indicator says about itself, for tables and pages: plain data."""
-    found: dict[str, object] = {}
-    for key in ABOUT:
-        value = getattr(source, key, None)
-        if value not in (None, "", (), True):
-            found[key] = value
-    responsible = getattr(source, "responsible", None)
-    if responsible and (responsible.lead or responsible.supporting):
-        found["responsible"] = {"lead": responsible.lead, "supporting": responsible.supporting}
-    if source.reading:
-        found["readings"] = tuple(reading.model_dump(mode="json", by_alias=True) for reading in source.reading)
-    return found

@@ -48,9 +48,7 @@ def _run() -> None:
 
 def _speak(words: Sequence[str]) -> None:
     """The help in the language asked for, wherever `--lang` stands; click itself would read it too late."""
-    asked = [
-        lang for word, lang in pairwise(words) if word == "--lang" and lang in messages.LANGUAGES
-    ]
+    asked = [lang for word, lang in pairwise(words) if word == "--lang" and lang in messages.LANGUAGES]
     messages.use(asked[-1] if asked else None)
     cli.help = text("cli.about")
     for name, command in cli.commands.items():

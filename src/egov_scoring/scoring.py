@@ -136,7 +136,8 @@ class Scorer:
 
     def _units(self, node: Node, scale: int) -> Read:
         """Reads a value that is a whole number of 1/scale."""
-        slot, _, denominator = self._exact.slot(node)
+        slot, below, denominator = self._exact.slot(node)
+        assert below is None
         if denominator == scale:
             return lambda values: values[slot]
         return lambda values: values[slot] * scale // denominator

@@ -32,8 +32,8 @@ def edges(ruleset: Ruleset) -> dict[str, list[int]]:
 
 def _edges(fact: FactDeclaration, written: list[Fraction]) -> Iterator[int]:
     low, high = limits(fact)
-    yield from (low, high)
-    for value in (Fraction(0), Fraction(1), *written):
+    yield from (max(low, 0), high, min(high, max(low, 1)), low)
+    for value in written:
         units = int(value * 10**fact.places)
         yield from (near for near in (units, units + 1, units - 1) if low <= near <= high)
 
@@ -46,11 +46,12 @@ def limits(fact: FactDeclaration) -> tuple[int, int]:
 
 
 def values(ruleset: Ruleset) -> st.SearchStrategy[dict[str, int]]:
-    """A value for every fact, in whole numbers of its places."""
-    tried = edges(ruleset)
-    return st.fixed_dictionaries(
-        {key: st.sampled_from(tried[key]) | st.integers(*limits(fact)) for key, fact in ruleset.facts.items()}
-    )
+    """A value for every fact, in whole numbers of its places: often 0, 1 or an end, often near a number of the rules."""
+    return st.fixed_dictionaries({key: _value(fact, edges(ruleset)[key]) for key, fact in ruleset.facts.items()})
+
+
+def _value(fact: FactDeclaration, tried: list[int]) -> st.SearchStrategy[int]:
+    return st.sampled_from(tried[:4]) | st.sampled_from(tried) | st.integers(*limits(fact))
 
 
 def written(ruleset: Ruleset, values: dict[str, int]) -> dict[str, Any]:

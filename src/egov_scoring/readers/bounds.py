@@ -153,6 +153,7 @@ def _not(_: Node, a: Range) -> Range:
 
 
 def _if(_: Node, *parts: Range) -> Range:
+    """The grain is that of all branches, reached or not: it is known exactly where no quotient stands in the expression."""
     possible: list[Range] = []
     for condition, value in zip(parts[:-1:2], parts[1::2], strict=True):
         if condition != FALSE:
@@ -161,7 +162,7 @@ def _if(_: Node, *parts: Range) -> Range:
             break
     else:
         possible.append(parts[-1])
-    return Range(min(p.low for p in possible), max(p.high for p in possible), _common(possible))
+    return Range(min(p.low for p in possible), max(p.high for p in possible), _common((*parts[1::2], parts[-1])))
 
 
 def _round(node: Round, a: Range) -> Range:

@@ -213,7 +213,7 @@ TEXTS: dict[str, str] = {
     "problem.override-on-group": "{unit}: {section}: {indicator} ({name}) has parts; points are set on a part",
     "problem.place-not-ranked": "{unit}: {section}: {indicator} ({name}) is not ranked",
     "problem.place-form": "{unit}: {section}: {indicator} ({name}) cannot have place {place} of {of}",
-    "hint.place-form": "the place lies between 1 and `of`, and `of` is at least 2",
+    "hint.place-form": "the place lies between 1 and `of`, and `of` is at least 2; where ties take the mean place it may end in .5",
     # Facts files.
     "problem.units-form": "this is no facts file",
     "hint.units-form": "it has `unit` and `facts`, or a list of such under `units`",
