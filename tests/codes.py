@@ -53,7 +53,7 @@ def _literals(node: ast.expr) -> Iterator[str]:
 
 
 def _raised(module: str, tree: ast.Module) -> Iterator[Raised]:
-    named = [node.value for node in ast.walk(tree) if _sets_code(node)]
+    named = [node.value for node in ast.walk(tree) if isinstance(node, ast.Assign) and _is_code(node.targets[0])]
     for node in ast.walk(tree):
         match node:
             case ast.Return(value=ast.Tuple(elts=[first, ast.Dict(keys=keys)])):
@@ -62,7 +62,7 @@ def _raised(module: str, tree: ast.Module) -> Iterator[Raised]:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in TAKERS:
                 at, more = TAKERS[name]
                 given = node.args[at : at + 1]
-                sources = named if given and isinstance(given[0], ast.Name) and given[0].id == "code" else given
+                sources = named if given and _is_code(given[0]) else given
                 codes = [code for source in sources for code in _literals(source)]
                 args = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
                 dicts = [argument for argument in node.args[at + 1 :] if isinstance(argument, ast.Dict)]
@@ -73,8 +73,8 @@ def _raised(module: str, tree: ast.Module) -> Iterator[Raised]:
         yield from (Raised(module, node.lineno, code, args, more) for code in codes)
 
 
-def _sets_code(node: ast.AST) -> bool:
-    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code"
+def _is_code(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "code"
 
 
 def _collected() -> Iterator[Raised]:

@@ -15,7 +15,9 @@ pytest.register_assert_rewrite("tests.support")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--reset-golden`."""
-    parser.addoption("--reset-golden", action="store_true", help="rewrite the expected texts; read the difference in git")
+    parser.addoption(
+        "--reset-golden", action="store_true", help="rewrite the expected texts; read the difference in git"
+    )
 
 
 def pytest_configure() -> None:

@@ -35,7 +35,8 @@ HOUSE = {
     "intake": "errors expression facts flags program readers",
     "peers": "errors expression facts flags intake program readers",
     "scorecard": "_version amounts program facts report",
-    "scoring": "amounts errors expression facts flags intake peers program readers scorecard",
+    "plan": "amounts expression facts program readers",
+    "scoring": "errors expression facts flags intake peers plan program readers scorecard",
     "ruleset": "amounts errors excerpt expression facts flags intake peers program readers scorecard scoring",
     # reports know scorecards, not rules
     "report": "amounts expression messages program readers report scorecard",

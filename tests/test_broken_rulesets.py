@@ -25,7 +25,20 @@ NOT_IN_A_FILE = {
     "formula-not-text": "the model refuses it first, as wrong-form",
 }
 # Modules whose problems concern a ruleset's file.
-LOADING = "yaml_reader model source validate compose load workbench declare build check formula kinds".split()
+LOADING = [
+    "yaml_reader",
+    "model",
+    "source",
+    "validate",
+    "compose",
+    "load",
+    "workbench",
+    "declare",
+    "build",
+    "check",
+    "formula",
+    "kinds",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -114,9 +127,7 @@ def test_no_such_id(name: str) -> None:
 
 def test_nearest_id() -> None:
     (problem,) = problems_of("2019/citi")
-    assert problem.format("en") == (
-        "unknown-ruleset there is no ruleset 2019/citi\n    hint: did you mean 2019/city?"
-    )
+    assert problem.format("en") == ("unknown-ruleset there is no ruleset 2019/citi\n    hint: did you mean 2019/city?")
 
 
 # The documents that a ruleset cites.

@@ -71,7 +71,9 @@ def _needed(raised: Raised) -> set[str]:
     return set().union(*map(gaps, texts), others)
 
 
-@pytest.mark.parametrize("raised", [each for each in RAISED if not each.more], ids=lambda each: f"{each.module}:{each.code}")
+@pytest.mark.parametrize(
+    "raised", [each for each in RAISED if not each.more], ids=lambda each: f"{each.module}:{each.code}"
+)
 def test_every_gap_is_filled(raised: Raised) -> None:
     """What cannot be seen in the source is seen in the tests that assert whole messages in both languages."""
     assert _needed(raised) <= raised.args | {"text", "offset"}
@@ -144,7 +146,13 @@ def test_an_endless_number_is_not_printed() -> None:
 
 
 def test_errors_come_in_the_order_of_the_file() -> None:
-    places = [Position("b.yaml", 1, 1), Position("a.yaml", 2, 1), None, Position("a.yaml", 1, 5), Position("a.yaml", 1, 2)]
+    places = [
+        Position("b.yaml", 1, 1),
+        Position("a.yaml", 2, 1),
+        None,
+        Position("a.yaml", 1, 5),
+        Position("a.yaml", 1, 2),
+    ]
     error = RulesetError([Problem("empty-file", place) for place in places])
     printed = [str(problem.position) for problem in error.problems]
     assert printed == ["a.yaml:1:2", "a.yaml:1:5", "a.yaml:2:1", "b.yaml:1:1", "None"]

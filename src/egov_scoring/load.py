@@ -147,7 +147,9 @@ class _Loading:
     def _add(self, problems: Iterable[Problem]) -> None:
         """The problems of a mapping, but for those that follow from what the reader refused in it."""
         places = {problem.position for problem in self.problems}
-        refused_keys = any(problem.code in ("yaml-key", "yaml-merge-key") for problem in self.problems)
+        refused_keys = any(
+            problem.code in ("yaml-documents", "yaml-key", "yaml-merge-key") for problem in self.problems
+        )
         for problem in problems:
             if problem.position not in places and not (problem.code == "missing-key" and refused_keys):
                 self.problems.append(problem)

@@ -4,55 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from egov_scoring import amounts
 from egov_scoring.errors import Problem
-from egov_scoring.expression import FALSE, ZERO, Fact, Node, Peers, in_order, substitute
-from egov_scoring.facts import FactDeclaration, place_of, position_in
+from egov_scoring.expression import Node
+from egov_scoring.facts import place_of, position_in
 from egov_scoring.flags import given_flag, of_flag
 from egov_scoring.intake import Stated, known_ranges, truth
 from egov_scoring.peers import Statistics
-from egov_scoring.program import Arg, Item, Line, Program, Undecided
+from egov_scoring.plan import Amount, ItemPlan, LinePlan, Plan
+from egov_scoring.program import Arg, Item, Line, Program
 from egov_scoring.readers.bounds import Bounds, Range
-from egov_scoring.readers.exact import Exact, Values
+from egov_scoring.readers.exact import Values
 from egov_scoring.scorecard import LedgerLine, PointRange, Score
-
-# Wide enough for every amount that a ruleset can hold, whatever the caller's own context is.
-_DECIMALS = Context(prec=100)
-
-Amount = Decimal | Fraction
-Read = Callable[[Values], Any]
-
-
-@dataclass(slots=True)
-class LinePlan:
-    """A ledger line with where its values stand."""
-
-    line: Line
-    shown: Read | None
-    balance: Read
-    raised: Read | None
-    nominal: Read
-    fixed: dict[str, Arg]
-    read: list[tuple[str, Read]]
-
-
-@dataclass(slots=True)
-class ItemPlan:
-    """An indicator with where its values stand."""
-
-    item: Item
-    children: tuple[ItemPlan, ...]
-    applies: Read
-    points: Read
-    max_applicable: Read
-    vetoed: Read | None
-    undecided: list[tuple[Undecided, Read]]
-    lines: list[LinePlan]
-    max: Decimal
 
 
 @dataclass(slots=True)
@@ -82,94 +47,15 @@ class Scorer:
     def __init__(self, program: Program, *, flags: bool, ledger: bool) -> None:
         self._program = program
         self._ledger = ledger
-        self._scale = 10**program.places
-        self._amounts: dict[int, Decimal] = {}
-        declared: dict[str, FactDeclaration] = {**program.facts, **program.flags}
-        self._places = {key: declaration.places for key, declaration in declared.items()}
-        self._exact = Exact(self._roots(flags), self._places)
-        self._plan = self._item_plan(program.total)
-
-    def _roots(self, flags: bool) -> dict[Node, Node]:
-        """What will be asked for; without flags the expressions shrink to what a unit without any records needs.
-
-        Statistics over peers stay as they are: the flags in them are those of other units.
-        """
-        asked = dict.fromkeys(node for item in self._program.items() for node in _asked(item, self._ledger))
-        if flags:
-            return {node: node for node in asked}
-        absent: dict[Node, Node] = {node: node for node in in_order(asked) if isinstance(node, Peers)}
-        for key, flag in self._program.flags.items():
-            absent[Fact(key)] = FALSE if flag.is_condition else ZERO
-        replaced = substitute(asked, absent)
-        return {node: replaced[node] for node in asked}
-
-    # Where the values stand.
-
-    def _item_plan(self, item: Item) -> ItemPlan:
-        return ItemPlan(
-            item,
-            tuple(self._item_plan(child) for child in item.children),
-            self._units(item.applies, 1),
-            self._units(item.points, self._scale),
-            self._units(item.max_applicable, self._scale),
-            None if item.vetoed is None else self._units(item.vetoed, 1),
-            [(undecided, self._units(undecided.condition, 1)) for undecided in item.undecided],
-            [self._line_plan(line) for line in item.lines] if self._ledger else [],
-            self._points(int(item.max * self._scale)),
-        )
-
-    def _line_plan(self, line: Line) -> LinePlan:
-        nodes = [(key, self._amount(value)) for key, value in line.args.items() if isinstance(value, Node)]
-        return LinePlan(
-            line,
-            None if self._always(line.shown) else self._units(line.shown, 1),
-            self._units(line.balance, self._scale),
-            None if line.raised is None else self._units(line.raised, self._scale),
-            self._amount(line.nominal),
-            {key: value for key, value in line.args.items() if not isinstance(value, Node)},
-            nodes,
-        )
-
-    @staticmethod
-    def _always(condition: Node) -> bool:
-        return not condition.parts and type(condition).__name__ == "And"
-
-    def _units(self, node: Node, scale: int) -> Read:
-        """Reads a value that is a whole number of 1/scale."""
-        slot, below, denominator = self._exact.slot(node)
-        assert below is None
-        if denominator == scale:
-            return lambda values: values[slot]
-        return lambda values: values[slot] * scale // denominator
-
-    def _amount(self, node: Node) -> Read:
-        """Reads a value exactly: as a decimal where one can write it, else as a fraction."""
-        slot, below, denominator = self._exact.slot(node)
-        if below is not None:
-            return lambda values: _exact_amount(Fraction(values[slot], values[below]))
-        places = amounts.places_needed(Fraction(1, denominator))
-        if places is None:
-            return lambda values: _exact_amount(Fraction(values[slot], denominator))
-        factor = 10**places // denominator
-        if places == 0:
-            return lambda values: Decimal(values[slot])
-        return lambda values: _DECIMALS.scaleb(Decimal(values[slot] * factor), -places)
-
-    def _points(self, units: int) -> Decimal:
-        """Points of so many smallest units; the same few amounts come again and again."""
-        found = self._amounts.get(units)
-        if found is None:
-            found = self._amounts[units] = _DECIMALS.scaleb(Decimal(units), -self._program.places)
-        return found
-
-    # One unit.
+        self._plan = Plan(program, flags=flags, ledger=ledger)
+        self._points = self._plan.points
 
     def score(self, stated: Stated, peers: Statistics | None, problems: list[Problem]) -> Score:
         """The unit's scores; what is missing is recorded in `problems` and stands with the range it can still reach."""
-        values = self._exact.evaluate(stated.values, peers or {}).values
+        values = self._plan.exact.evaluate(stated.values, peers or {}).values
         missing = self._program.facts.keys() - stated.values.keys()
         run = Run(stated, values, problems, peers, frozenset(missing))
-        return self._item(self._plan, run, asked=True)
+        return self._item(self._plan.total, run, asked=True)
 
     def _item(self, plan: ItemPlan, run: Run, *, asked: bool) -> Score:
         """The score of an item; where it is not `asked` for, because nobody knows whether it applies, nothing is reported."""
@@ -274,7 +160,7 @@ class Scorer:
             known = {**proved(self._program), **_known_places(run.peers)}
             run.ranges = Bounds(known_ranges(self._program, run.stated), known)
         found = run.ranges.of(item.points)
-        low, high = found.low * self._scale, found.high * self._scale
+        low, high = found.low * self._plan.scale, found.high * self._plan.scale
         return PointRange(self._points(int(low // 1)), self._points(int(-(-high // 1))))
 
     # The ledger.
@@ -339,20 +225,6 @@ class Scorer:
         if isinstance(value, Mapping):
             return (value,)
         return tuple(value) if isinstance(value, (list, tuple)) else ()
-
-
-def _asked(item: Item, ledger: bool) -> list[Node]:
-    nodes = [item.applies, item.points, item.max_applicable, *[undecided.condition for undecided in item.undecided]]
-    if item.vetoed is not None:
-        nodes.append(item.vetoed)
-    for line in item.lines if ledger else ():
-        nodes += [line.shown, line.balance, line.nominal, *([] if line.raised is None else [line.raised])]
-        nodes += [value for value in line.args.values() if isinstance(value, Node)]
-    return nodes
-
-
-def _exact_amount(value: Fraction) -> Amount:
-    return value if amounts.places_needed(value) is None else amounts.to_decimal(value)
 
 
 def _any_missing(children: tuple[Score, ...]) -> bool:

@@ -136,7 +136,10 @@ class _Mistake:
             case form:
                 code = "wrong-entry" if isinstance(self.path[-1], int) else "wrong-form"
                 expected = "pair" if self.path[-1] == "range" else FORMS[form]
-                return code, {"key": key, "expected": expected, "found": shown(self.value)}
+                found = shown(self.value)
+                if expected == "pair" and isinstance(self.value, list):
+                    found = f"[{', '.join(map(shown, self.value))}]"
+                return code, {"key": key, "expected": expected, "found": found}
 
 
 # Paths.
@@ -163,8 +166,8 @@ def _known_keys(data: Map, model: type[BaseModel], path: Path) -> list[str]:
     for depth, step in enumerate(path, 1):
         models = [below for owner in models for below in _models_of(owner, step)] or models
         here = _at(data, path[:depth])
-        if step == "rule" and isinstance(here, Map):
-            models = [KINDS[str(here["kind"])]]
+        if step == "rule" and isinstance(here, Map) and (kind := str(here.get("kind"))) in KINDS:
+            models = [KINDS[kind]]
     known = [field.alias or name for owner in models for name, field in owner.model_fields.items()]
     if issubclass(models[0], Terms) and "terms" not in _keys(_at(data, path)):
         known += [key for key in Term.model_fields if key not in known]

@@ -221,7 +221,7 @@ class _Composer:
         if type(event) is AliasEvent:
             return self._alias(str(event.anchor), place, depth)
         if event.tag is not None:
-            self._report("yaml-tag", place, tag=event.tag)
+            self._report("yaml-tag", place, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
         if event.anchor is not None:
             return self._anchored(event, place, depth)
         return self._content(event, place, depth)
@@ -285,7 +285,7 @@ class _Composer:
             self._value(event, place, depth)
             return None
         if event.tag is not None:
-            self._report("yaml-tag", place, tag=event.tag)
+            self._report("yaml-tag", place, tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
         elif event.value == "<<" and event.implicit[0]:
             self._report("yaml-merge-key", place)
             return None

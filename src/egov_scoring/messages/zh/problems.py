@@ -187,7 +187,7 @@ TEXTS: dict[str, str] = {
     "problem.unknown-option": "{unit}：{fact}（{label}）不能是 {found}",
     "hint.unknown-option": "可用的有 {options}",
     "hint.unknown-option.nearest": "是否想写 {nearest}？",
-    "problem.finding-not-a-record": "{unit}：{fact}（{label}）：列表中第 {numbers} 项不是映射",
+    "problem.finding-not-a-record": "{unit}：{fact}（{label}）：列表中第 {numbers} 项应是映射",
     "hint.finding-not-a-record": "请写共有几个，或逐个列出 {{date: ..., note: ..., evidence: ...}}",
     "problem.finding-unknown-key": "{unit}：{fact}（{label}）：列表中第 {number} 项不能有 {key}",
     "hint.finding-unknown-key": "可用的有 {known}",
@@ -213,7 +213,7 @@ TEXTS: dict[str, str] = {
     "problem.override-on-group": "{unit}：{section}：{indicator}（{name}）有下级指标，只能给下级指标定分",
     "problem.place-not-ranked": "{unit}：{section}：{indicator}（{name}）不是排名指标",
     "problem.place-form": "{unit}：{section}：{indicator}（{name}）不能是 {of} 家中的第 {place} 名",
-    "hint.place-form": "名次在 1 到 of 之间，of 不小于 2；并列取平均名次的，可以是半名",
+    "hint.place-form": "名次在 1 到 of 之间，of 不小于 2；平均名次可以是半名",
     # Facts files.
     "problem.units-form": "这不是事实文件",
     "hint.units-form": "事实文件有 unit 和 facts，或在 units 下列出若干单位",
