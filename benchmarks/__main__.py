@@ -47,7 +47,9 @@ def main() -> None:
         table.add_row(name, spoken(seconds), f"{seconds / first:,.2f}")
     Console().print(table)
     bare, modelled, whole = medians[-3:]
-    print(f"a fresh process that scores one unit takes {spoken(whole - bare)} more than the bare imports of pydantic and yaml;")
+    print(
+        f"a fresh process that scores one unit takes {spoken(whole - bare)} more than the bare imports of pydantic and yaml;"
+    )
     print(f"{spoken(modelled - bare)} of them are what pydantic takes for its first model")
 
 

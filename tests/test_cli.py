@@ -166,12 +166,18 @@ def test_a_bug_ends_with_3_and_no_traceback(run: Run, monkeypatch: pytest.Monkey
     assert (code, err) == (3, "This is a bug (RuntimeError: boom). Please report it with the command and the files.\n")
 
 
-@pytest.mark.parametrize(("locale", "said"), [("zh_CN.UTF-8", "指标"), ("en_GB.UTF-8", "Indicator"), ("C", "Indicator")])
+@pytest.mark.parametrize(
+    ("locale", "said"), [("zh_CN.UTF-8", "指标"), ("en_GB.UTF-8", "Indicator"), ("C", "Indicator")]
+)
 def test_the_language_comes_from_the_environment(locale: str, said: str) -> None:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "EGOV"))}
     command = [sys.executable, "-m", "egov_scoring", "show", "2019/city"]
     shown = subprocess.run(
-        command, env={**environment, "LANG": locale, "PYTHONUTF8": "1"}, capture_output=True, encoding="utf-8", check=True
+        command,
+        env={**environment, "LANG": locale, "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     assert said in shown.stdout
 

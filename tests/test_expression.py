@@ -86,7 +86,8 @@ def _with(node: Node, parts: Any) -> list[Any]:
             return next(parts)
         return tuple(map(replaced, value)) if isinstance(value, tuple) else value
 
-    return [replaced(getattr(node, name)) for name in node.__match_args__]
+    names: tuple[str, ...] = node.__match_args__
+    return [replaced(getattr(node, name)) for name in names]
 
 
 def test_threads_make_the_same_objects():

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egov_scoring.errors import FactsError, Problem
@@ -335,6 +335,7 @@ ANYTHING = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*RULESET.facts, "weather"]), ANYTHING))
 def test_any_facts_are_scored_or_refused(facts: dict[str, Any]) -> None:
     try:
@@ -349,6 +350,7 @@ def test_any_facts_are_scored_or_refused(facts: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("section", ["overrides", "not_applicable", "places"])
+@settings(deadline=None)
 @given(records=ANYTHING | st.dictionaries(st.sampled_from(["time", "ranked", "building", "total"]), ANYTHING))
 def test_any_records_are_scored_or_refused(section: str, records: Any) -> None:
     found = problems(**{"places": {}, section: records})

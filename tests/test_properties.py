@@ -63,9 +63,13 @@ def ledger_adds_up(score: Score) -> None:
     """Effective losses add up to the applicable maximum less the points, exactly; no balance leaves 0..max."""
     assert score.points is not None
     assert sum((line.loss for line in score.ledger), Decimal(0)) == score.max_applicable - score.points
-    assert all(0 <= line.balance <= score.max for line in score.lines)
-    if score.lines:
-        assert score.lines[-1].balance == score.points
+    assert all(0 <= line.balance <= score.max for line in score.lines[at_home(score) :])
+    assert all(line.balance == score.points for line in score.lines[-1:])
+
+
+def at_home(score: Score) -> int:
+    """From which line on balances are in the whole's points: those of a component are in its own before."""
+    return next((at for at, line in enumerate(score.lines) if line.code == "component"), 0)
 
 
 def in_whole_units(places: int) -> Callable[[Score], None]:

@@ -34,6 +34,7 @@ def loads_or_says_where(text: str) -> None:
 # Any text.
 
 
+@settings(deadline=None)
 @given(st.text())
 @example("ruleset: &a {<<: *a}\n")
 @example("? \n")
@@ -51,6 +52,7 @@ nonsense = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(nonsense)
 def test_any_data(data: object) -> None:
     loads_or_says_where(written(data))
@@ -127,7 +129,9 @@ values = (
     | st.decimals(-(10**12), 10**12, places=3)
     | st.sampled_from(["0", "-1", "100000000000000000000", "a - b", "ratio(a, b, 0)", "peers.max(a)", "120%", "ask"])
 )
-SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example])
+SLOWLY = settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example]
+)
 
 
 @SLOWLY

@@ -20,6 +20,7 @@ from egov_scoring.expression import (
     Peers,
     add,
     both,
+    cases,
     const,
     either,
     equal,
@@ -36,6 +37,7 @@ from egov_scoring.source import IndicatorSource, Modifiers, Path
 from egov_scoring.workbench import RuleContext, Workbench
 
 TOTAL = "total"
+ONLY_ON_GROUPS = ("convert", "counts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,9 @@ class Builder:
 
     def _leaf(self, source: IndicatorSource, rule: Rule, path: Path, above: Node) -> Item:
         own = self.bench.cohort = self._applies(source, path, above)
+        for key in ONLY_ON_GROUPS:
+            if getattr(source, key) is not None:
+                self.bench.key_problem("only-on-groups", (*path, key), key=key, id=source.id)
         context = RuleContext(self.bench, source, (*path, "rule"))
         built = self._ruled(source, rule, context, path)
         given = self.bench.flag(given_flag(source.id), "yes_no")
@@ -152,6 +157,7 @@ class Builder:
         reads = [value, *[undecided.condition for undecided in built.undecided]]
         return self._finished(
             source,
+            above,
             applies,
             facts_in([applies]),
             balance,
@@ -170,8 +176,10 @@ class Builder:
         built.undecided += _without_peers(reads if isinstance(rule, Rank) else [built.value, *reads])
         if source.ask_when is not None:
             asked = self._condition(source.ask_when, (*path, "ask_when"))
-            built.value = when(asked, context.decision, built.value)
             built.undecided.append(Undecided(asked, "decision"))
+        # Where a person or the peers have still to settle them, the points may be anything that a person could set.
+        for open_case in built.undecided:
+            built.value = when(open_case.condition, context.decision, built.value)
         return built
 
     def _group(self, source: IndicatorSource, path: Path, above: Node) -> Item:
@@ -183,9 +191,11 @@ class Builder:
         balance = self._sum(source.id, source, source.max, children, path)
         if source.counts is not None:
             balance.count_for(source.counts)
+        counted = either(*[child.counts for child in children if child.counts is not own])
         return self._finished(
             source,
-            both(own, either(*[child.counts for child in children])),
+            above,
+            own if any(child.counts is own for child in children) else both(own, counted),
             facts_in([own]),
             balance,
             value=balance.value,
@@ -196,19 +206,28 @@ class Builder:
         )
 
     def _finished(
-        self, source: IndicatorSource, applies: Node, needs_to_apply: frozenset[str], balance: Balance, **parts: object
+        self,
+        source: IndicatorSource,
+        above: Node,
+        applies: Node,
+        needs_to_apply: frozenset[str],
+        balance: Balance,
+        **parts: object,
     ) -> Item:
-        """The item, with what it comes to where it does not apply."""
-        most = source.counts if source.counts is not None else source.max
+        """The item, with what it comes to where it does not apply, but what it is in (`above`) does."""
+        most = source.max if source.counts is None or source.rule is not None else source.counts
         otherwise = source.otherwise or "exclude"
+        absent, held = const(most if otherwise == "full" else 0), const(0 if otherwise == "exclude" else most)
+        points = Mark(source.id, cases([(applies, balance.value), (above, absent)], ZERO))
+        self.bench.rest_on(points, most)
         return Item(
             id=source.id,
             name=source.name,
             max=most,
             applies=applies,
-            counts=applies if otherwise == "exclude" else TRUE,
-            points=Mark(source.id, when(applies, balance.value, const(most) if otherwise == "full" else ZERO)),
-            max_applicable=when(applies, balance.max_applicable, ZERO if otherwise == "exclude" else const(most)),
+            counts=applies if otherwise == "exclude" else above,
+            points=points,
+            max_applicable=cases([(applies, balance.max_applicable), (above, held)], ZERO),
             lines=tuple(balance.lines),
             needs_to_apply=needs_to_apply - self.bench.flags.keys(),
             about=about(source),

@@ -9,8 +9,7 @@ from itertools import product
 from egov_scoring.amounts import INT64
 from egov_scoring.build import Claim
 from egov_scoring.expression import Fact, Node, Peers, in_order, peers_in
-from egov_scoring.program import Item
-from egov_scoring.readers.bounds import Bounds, Range
+from egov_scoring.readers.bounds import Range
 from egov_scoring.readers.direction import Direction, directions
 from egov_scoring.readers.exact import Exact
 from egov_scoring.source import Path
@@ -20,46 +19,51 @@ WITNESS_TRIES = 64
 WITNESS_FACTS = 6
 
 
-def prove(bench: Workbench, claims: Iterable[Claim], total: Item) -> None:
+def prove(bench: Workbench, claims: Iterable[Claim]) -> None:
     """Records what cannot be proved: a value that leaves 0..max, or a number that 64 bits cannot hold.
 
-    A whole rests on what is claimed of its parts, which come before it: a mistake is recorded where it is made, and once.
+    Parts come before the whole, which rests on what is claimed of them; so a mistake is recorded once, where it is made.
     """
     seen: set[Node] = set()
     short: list[Path] = []
-    parts = {item.points: Range(Fraction(0), item.max) for item in total if item is not total}
-    bounds = Bounds(bench.ranges, {**bench.proved, **parts})
+    wide: list[Path] = []
     for claim in claims:
-        found = bounds.of(claim.value)
+        found = bench.bounds.of(claim.value)
         if not found.within(Fraction(0), claim.max):
             args = {"id": claim.id, "low": found.low, "high": found.high, "max": claim.max}
             witness, reached = _witness(bench, claim.value, found, claim.max)
             bench.problem("leaves-range", claim.path, **args, witness=witness, reached=reached)
         elif found.high < claim.max and claim.reachable is None:
-            if not any(path[: len(claim.path)] == claim.path for path in short):
+            if not _any_below(short, claim.path):
                 bench.warning("never-full", claim.path, id=claim.id, high=found.high, max=claim.max)
         elif claim.reachable is not None and found.high != claim.reachable:
             bench.problem("reachable-wrong", (*claim.path, "reachable"), value=claim.reachable, high=found.high)
         if found.high < claim.max:
             short.append(claim.path)
-        _prove_width(bench, claim, seen)
+        if (reach := _widest(bench, claim, seen)) > INT64:
+            if not _any_below(wide, claim.path):
+                bench.problem("too-wide", claim.path, id=claim.id, reach=reach)
+            wide.append(claim.path)
 
 
-def _prove_width(bench: Workbench, claim: Claim, seen: set[Node]) -> None:
-    """Every node fits 64 bits as a whole number of its grain; what is compared with peers has a grain."""
+def _any_below(paths: Iterable[Path], path: Path) -> bool:
+    return any(below[: len(path)] == path for below in paths)
+
+
+def _widest(bench: Workbench, claim: Claim, seen: set[Node]) -> Fraction:
+    """The largest whole number that a node not yet seen may come to; what is compared with peers has to have a grain."""
     widest = Fraction(0)
     for node in in_order([claim.value], known=seen):
         seen.add(node)
+        found = bench.bounds.of(node)
+        widest = max(widest, max(abs(found.low), abs(found.high)) * (found.grain or 0))
         if (
             isinstance(node, Peers)
             and node.statistic in ("min", "max", "sum")
             and bench.bounds.of(node.a).grain is None
         ):
             bench.problem("peers-of-quotient", claim.path, id=claim.id, statistic=node.statistic)
-        found = bench.bounds.of(node)
-        widest = max(widest, max(abs(found.low), abs(found.high)) * (found.grain or 0))
-    if widest > INT64:
-        bench.problem("too-wide", claim.path, id=claim.id, reach=widest)
+    return widest
 
 
 def _witness(bench: Workbench, value: Node, found: Range, most: Fraction) -> tuple[str, Fraction]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from egov_scoring.errors import Problem, shown
 from egov_scoring.facts import nearest
-from egov_scoring.source import ComponentSource
+from egov_scoring.source import Composition, RulesetSource
 from egov_scoring.validate import validated
 from egov_scoring.yaml_reader import Map, Seq
 
@@ -20,30 +20,26 @@ def resolve(data: Map, read: ReadRuleset, problems: list[Problem]) -> tuple[Map,
     `read(id, where, key)` gives the resolved data of another ruleset, or None after reporting that it cannot at the value
     of that key; then nothing can be said of this one either, and the result is None.
     """
+    taken = _only(data, "extends", "components")
+    checked = validated(taken, Composition)
+    problems += checked.problems
+    if checked.model is None or checked.problems:
+        return None
     own_facts = frozenset(_keys(data.get("facts")))
     inherited: frozenset[str] = frozenset()
-    if "extends" in data:
-        base = _other(data, "extends", read, problems)
+    if checked.model.extends is not None:
+        base = read(checked.model.extends, data, "extends")
         if base is None:
             return None
         inherited = frozenset(_keys(base.get("facts")))
-        data = _without(_merged_ruleset(base, data, problems), "extends")
-    if "components" in data:
-        composed = _composed(data, read, problems)
+        data = _merged_ruleset(base, data, problems)
+    if checked.model.components:
+        composed = _composed(_without(data, "components"), taken["components"], read, problems)
         if composed is None:
             return None
         data, more = composed
         inherited |= more
-    return data, inherited - own_facts
-
-
-def _other(data: Map, key: str, read: ReadRuleset, problems: list[Problem]) -> Map | None:
-    """The ruleset that is named under the key."""
-    name = data[key]
-    if isinstance(name, str):
-        return read(name, data, key)
-    problems.append(Problem("wrong-form", data.value_marks[key], key=key, expected="text", found=shown(name)))
-    return None
+    return _without(data, "extends"), inherited - own_facts
 
 
 def _keys(value: object) -> Iterator[str]:
@@ -72,9 +68,13 @@ def put(target: Map, source: Map, key: str, value: object) -> None:
 
 
 def _without(source: Map, *keys: str) -> Map:
+    return _only(source, *(key for key in source if key not in keys))
+
+
+def _only(source: Map, *keys: str) -> Map:
     copy = Map(source.position)
-    for key in source:
-        if key not in keys:
+    for key in keys:
+        if key in source:
             take(copy, source, key)
     return copy
 
@@ -142,18 +142,32 @@ class _Tree:
 
     def _collect(self, entries: Seq, parent: str | None) -> None:
         for at, entry in enumerate(entries):
-            if isinstance(entry, Map) and isinstance(name := entry.get("id"), str) and name in self._known:
-                if name in self._changes:
-                    self._problems.append(Problem("duplicate-id", entry.value_marks["id"], id=name))
-                self._changes[name] = entry
-                if isinstance(parts := entry.get("indicators"), Seq):
-                    self._collect(parts, name)
-            elif isinstance(entry, Map) and entry.get("absent") is True:
-                name = str(entry.get("id"))
-                near = nearest(name, self._known)
-                self._problems.append(Problem("absent-unknown", entries.marks[at], name=name, nearest=near))
+            name = entry.get("id") if isinstance(entry, Map) else None
+            if isinstance(entry, Map) and isinstance(name, str) and name in self._known:
+                self._change(name, entry)
+            elif isinstance(entry, Map) and self._is_meant_for_another(entry, str(name)):
+                code = "absent-unknown" if "absent" in entry else "unknown-id"
+                near = nearest(str(name), self._known)
+                self._problems.append(
+                    Problem(code, entry.value_marks.get("id", entry.position), name=name, nearest=near)
+                )
             else:
                 self._added.setdefault(parent, []).append((entry, entries, at))
+
+    def _change(self, name: str, entry: Map) -> None:
+        if name in self._changes:
+            self._problems.append(Problem("duplicate-id", entry.value_marks["id"], id=name))
+        if entry.get("absent", True) is not True:
+            place, found = entry.value_marks["absent"], shown(entry["absent"])
+            self._problems.append(Problem("not-one-of", place, key="absent", found=found, known="true", nearest=""))
+        self._changes[name] = entry
+        if isinstance(parts := entry.get("indicators"), Seq):
+            self._collect(parts, name)
+
+    def _is_meant_for_another(self, entry: Map, name: str) -> bool:
+        """Whether an entry that the base does not know is no new indicator, but a change or removal of a known one."""
+        is_whole = "rule" in entry or "indicators" in entry
+        return "absent" in entry or (not is_whole and nearest(name, self._known) != "")
 
     def _rebuilt(self, entries: Seq, parent: str | None) -> Seq:
         kept: list[tuple[object, Map | Seq, int | str]] = []
@@ -169,9 +183,11 @@ class _Tree:
             return entry
         name = str(entry.get("id"))
         change = self._changes.get(name)
-        if change is not None and change.get("absent") is True:
+        if change is not None and "absent" in change:
             return None
         merged = entry if change is None else _merged(entry, _without(change, "indicators"), self._problems)
+        if change is not None and _is_absent(change.get("indicators")):
+            return _without(merged, "indicators")
         if isinstance(parts := entry.get("indicators"), Seq):
             merged = copied(merged)
             put(merged, entry, "indicators", self._rebuilt(parts, name))
@@ -203,50 +219,45 @@ AS_GROUP = (
     "reading",
     "document",
 )
+PLACES: int = RulesetSource.model_fields["places"].default
 HOLDING_IDS = ("indicators", "penalties", "adjust", "rule", "terms")
 
 
-def _composed(data: Map, read: ReadRuleset, problems: list[Problem]) -> tuple[Map, frozenset[str]] | None:
+def _composed(
+    data: Map, components: object, read: ReadRuleset, problems: list[Problem]
+) -> tuple[Map, frozenset[str]] | None:
     """The components as groups behind the ruleset's own indicators, and the keys of the facts that come with them."""
-    parts = _components(data, read, problems)
+    parts = _parts(components, read, problems)
     if parts is None:
         return None
-    result = _without(data, "components")
+    result = copied(data)
     inherited: set[str] = set()
-    groups: list[tuple[object, Map | Seq, int | str]] = []
     for component, base in parts:
-        groups.append((_as_group(component, base), component, ""))
+        if base.get("places", PLACES) != data.get("places", PLACES):
+            args = {"places": base.get("places", PLACES), "here": data.get("places", PLACES)}
+            problems.append(Problem("component-places", component.value_marks["ruleset"], **args))
         inherited |= _joined_facts(result, base, problems)
         _join_checks(result, base)
-    own = data.get("indicators", Seq(data.value_marks["components"]))
+    own = data.get("indicators", Seq(parts[0][0].position))
     if isinstance(own, Seq):
+        groups: list[tuple[object, Map | Seq, int | str]] = [(_as_group(*part), part[0], "") for part in parts]
         put(result, data, "indicators", _listed([*((entry, own, at) for at, entry in enumerate(own)), *groups]))
     return result, frozenset(inherited)
 
 
-def _components(data: Map, read: ReadRuleset, problems: list[Problem]) -> list[tuple[Map, Map]] | None:
-    """Each component with the ruleset that it names, or None where one is not as it should be."""
-    listed = data["components"]
-    if not isinstance(listed, Seq) or not listed:
-        place = data.value_marks["components"]
-        problems.append(Problem("wrong-form", place, key="components", expected="list", found=shown(listed)))
-        return None
-    parts = [_component(entry, listed, at, read, problems) for at, entry in enumerate(listed)]
-    found = [part for part in parts if part is not None]
-    return found if len(found) == len(parts) else None
-
-
-def _component(
-    entry: object, listed: Seq, at: int, read: ReadRuleset, problems: list[Problem]
-) -> tuple[Map, Map] | None:
-    if not isinstance(entry, Map):
-        args = {"key": "components", "expected": "mapping", "found": shown(entry)}
-        problems.append(Problem("wrong-entry", listed.marks[at], **args))
-        return None
-    checked = validated(entry, ComponentSource)
-    problems += checked.problems
-    base = read(checked.model.ruleset, entry, "ruleset") if checked.model and not checked.problems else None
-    return None if base is None else (entry, base)
+def _parts(components: object, read: ReadRuleset, problems: list[Problem]) -> list[tuple[Map, Map]] | None:
+    """Each component with the ruleset that it names, or None where one cannot be taken in."""
+    listed = (
+        [component for component in components if isinstance(component, Map)] if isinstance(components, Seq) else []
+    )
+    known: set[object] = set()
+    for component in listed:
+        if component["id"] in known:
+            problems.append(Problem("duplicate-id", component.value_marks["id"], id=component["id"]))
+        known.add(component["id"])
+    bases = [read(str(component["ruleset"]), component, "ruleset") for component in listed]
+    found = [(component, base) for component, base in zip(listed, bases, strict=True) if base is not None]
+    return found if len(found) == len(known) == len(listed) else None
 
 
 def _as_group(component: Map, base: Map) -> Map:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from egov_scoring.errors import Path, Problem
 from egov_scoring.source import is_key
-from egov_scoring.yaml_reader import Map, Seq
+from egov_scoring.yaml_reader import Map, Seq, value_at
 
 # What stands in for a value that its mapping needs; a mapping that needs another one is set aside as a whole.
 STAND_INS: dict[str, object] = {
@@ -62,7 +62,7 @@ class Damage:
 
     def set_aside(self, path: Path) -> None:
         """Takes the value at that path away, with the list that it is an entry of; a stand-in takes its place if needed."""
-        parent, key = _at(self.rest, path[:-1]), path[-1]
+        parent, key = value_at(self.rest, path[:-1]), path[-1]
         if isinstance(parent, Seq):
             self.set_aside(path[:-1])
         if not isinstance(parent, Map):
@@ -78,7 +78,7 @@ class Damage:
 
     def empty(self, path: Path) -> None:
         """Puts an empty mapping in place of an entry that should be one."""
-        entries, at = _at(self.rest, path[:-1]), path[-1]
+        entries, at = value_at(self.rest, path[:-1]), path[-1]
         if path in self._broken or not isinstance(entries, Seq):
             self.set_aside(path)
         else:
@@ -98,12 +98,13 @@ class Damage:
             levels[_level(problem.code)].append(problem)
         kept = []
         for level in levels:
-            kept += [problem for problem in level if not self._explains(problem)]
+            kept += [problem for problem in level if not self._follows(problem)]
             self._broken.update(problem.path for problem in level if problem.severity == "error")
-            self._meant.update(str(problem.args.get("nearest")) for problem in level)
+            self._meant.update(str(problem.args["nearest"]) for problem in level if "nearest" in problem.args)
         return kept
 
-    def _explains(self, problem: Problem) -> bool:
+    def _follows(self, problem: Problem) -> bool:
+        """Whether nobody can say if there is such a problem before what is broken is mended."""
         path, code = problem.path, problem.code
         if path in self._broken:
             return True
@@ -116,18 +117,23 @@ class Damage:
         if code == "children-sum":
             return self._lacks_a_maximum(path[:-1])
         if code == "rule-or-indicators":
-            return self.touches((*path, "rule")) or self.touches((*path, "indicators"), but="indicators")
+            return (
+                (*path, "id") in self._broken
+                or self.touches((*path, "rule"))
+                or self.touches((*path, "indicators"), but="indicators")
+            )
         if code in ("leaves-range", "peers-of-quotient", "too-wide"):
             return self.touches(path, but="indicators")
         if code in OF_RULES:
             return self.touches(path[: path.index("rule") + 1] if "rule" in path else path[:-1])
-        return self.touches(path)
+        return _level(code) > 0 and self.touches(path)
 
     def _lacks_a_maximum(self, path: Path) -> bool:
         """Whether the maximum at that path, or one of those that should add up to it, is broken."""
         own = len(path)
         return any(
-            broken[:own] == path and (broken[own:] in (("max",), ("indicators",)) or _is_a_maximum_below(broken[own:]))
+            broken[:own] == path
+            and (broken[own:] in (("id",), ("max",), ("indicators",)) or _is_a_maximum_below(broken[own:]))
             for broken in self._broken
         )
 
@@ -155,15 +161,6 @@ def _level(code: str) -> int:
 
 def _is_a_maximum_below(path: Path) -> bool:
     return path[:1] == ("indicators",) and (len(path) == 2 or (len(path) == 3 and path[2] in ("max", "counts")))
-
-
-def _at(data: object, path: Path) -> object:
-    """The value at that path, or None where the way to it has been set aside."""
-    for step in path:
-        if not ((isinstance(data, Map) and step in data) or (isinstance(data, Seq) and isinstance(step, int))):
-            return None
-        data = data[step]  # type: ignore[index]
-    return data
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
@@ -77,6 +77,10 @@ class Node(metaclass=_Interned):
 
     def __invert__(self) -> Node:
         return negate(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copied or pickled, it comes back as the one instance there is."""
+        return type(self), tuple(getattr(self, item.name) for item in fields(self) if item.init)
 
     def __bool__(self) -> bool:
         raise TypeError("an expression has no truth value of its own")

@@ -19,7 +19,7 @@ from egov_scoring.ruleset import Ruleset
 from egov_scoring.source import Document, RulesetSource
 from egov_scoring.validate import validated
 from egov_scoring.workbench import Workbench
-from egov_scoring.yaml_reader import Map, Seq, position_of, read, read_text
+from egov_scoring.yaml_reader import Map, Seq, position_of, read, read_text, value_at
 
 DOCUMENTS = "documents.yaml"
 
@@ -82,8 +82,8 @@ class _Loading:
         resolved = self._resolved(path, data)
         if resolved is None:
             return None
-        data, inherited = resolved
-        checked = validated(data, RulesetSource)
+        whole, inherited = resolved
+        checked = validated(whole, RulesetSource)
         self._add(checked.problems)
         source = checked.model
         if source is None:
@@ -95,8 +95,9 @@ class _Loading:
         bench.drop_unused(inherited)
         self._ids(bench, source)
         documents = self._documents(path, source, checked.damage.rest)
-        prove(bench, builder.claims, total)
-        self.problems += checked.damage.independent(bench.problems)
+        prove(bench, builder.claims)
+        problems = checked.damage.independent(bench.problems)
+        self.problems += [_brought_home(problem, checked.damage.rest, data) for problem in problems]
         if any(problem.severity == "error" for problem in self.problems):
             return None
         flattened = source.model_dump(mode="json", by_alias=True, exclude_defaults=True)
@@ -195,6 +196,16 @@ class _Loading:
         checked = validated(entry, Document)
         self.problems += checked.problems
         return checked.model
+
+
+def _brought_home(problem: Problem, data: Map, stated: object) -> Problem:
+    """A sum that went wrong in what was taken over: it is told at a maximum that the file itself states, or at `extends`."""
+    home = stated.value_marks.get("extends") if isinstance(stated, Map) else None
+    if problem.code == "children-sum" and home and problem.position and problem.position.file != home.file:
+        parts = value_at(data, (*problem.path[:-1], "indicators"))
+        maxima = [part.value_marks["max"] for part in parts if isinstance(part, Map)] if isinstance(parts, Seq) else []
+        problem.position = next((place for place in maxima if place.file == home.file), home)
+    return problem
 
 
 def _ids(source: RulesetSource) -> Iterator[tuple[tuple[str | int, ...], str]]:

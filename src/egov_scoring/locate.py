@@ -18,13 +18,16 @@ def shipped() -> Path:
 def rulesets_above(path: Path) -> Iterator[Path]:
     """The folders in which a file's neighbours are looked for: its own, those above up to the one that declares documents,
     and the shipped one."""
+    library = shipped()
     for folder in path.resolve().parents:
         if folder.name == CASES:
             continue
         yield folder if path.is_absolute() else _seen_from_here(folder)
+        if folder == library.resolve():
+            return
         if (folder / DOCUMENTS).is_file():
             break
-    yield shipped()
+    yield library
 
 
 def _seen_from_here(folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -71,6 +72,10 @@ class Ruleset:
     def __repr__(self) -> str:
         return f"<Ruleset {self.id}>"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without what is worked out again when needed."""
+        return Ruleset, (self.program, self.warnings)
+
     def score(
         self,
         facts: UnitLike,
@@ -96,7 +101,7 @@ class Ruleset:
         cohort = None if peers is None else [own, *_others(own, facts, peers)]
         stated, problems = self._taken_in([own] if cohort is None else cohort)
         if cohort is not None:
-            problems += self._peers.mixed_places(stated)
+            problems += self._peers.mixed_places(stated) + _same_names(stated)
         cards = self._cards(stated[:1], None if cohort is None else stated, problems, incomplete, ledger)
         return cards[0]
 
@@ -175,32 +180,51 @@ class Ruleset:
             statistics = self._peers.statistics(cohort)[: len(scored)]
             if not incomplete:
                 problems += self._peers.missing(cohort[len(scored) :])
+        unknown = bool(problems or (self._peers.asked and self._peers.missing(scored)))
         missing: list[Problem] = []
         totals = [
             self._scorer(stated.has_flags, ledger).score(stated, peers, missing)
             for stated, peers in zip(scored, statistics, strict=True)
         ]
-        if problems:  # with the facts of the peers as they should be, there may be somebody to compare with
+        if unknown:  # with the facts of all units as they should be, there may be somebody to compare with
             missing = [problem for problem in missing if problem.code != "missing-peers"]
         if (problems or missing) and not incomplete:
             raise FactsError(with_excerpts(problems + missing))
-        inputs: dict[str, Any] = {}
+        peers: list[tuple[Unit, dict[str, Any]]] = []
         if cohort is not None and self._peers.asked:
-            inputs["peers"] = [_as_peer(item.unit, self._peers.compared) for item in cohort]
-        return [self._card(stated.unit, total, inputs) for stated, total in zip(scored, totals, strict=True)]
+            peers = [(item.unit, _as_peer(item.unit, self._peers.compared)) for item in cohort]
+            peers.sort(key=lambda peer: (peer[0].name, repr(peer[1])))
+        return [self._card(stated.unit, total, peers) for stated, total in zip(scored, totals, strict=True)]
 
-    def _card(self, unit: Unit, total: Score, inputs: Mapping[str, Any]) -> Scorecard:
-        own = {"facts": unit.facts, **_records(unit), **inputs}
-        return Scorecard(unit.name, total, self.program, own, {score.id: score for score in total})
+    def _card(self, unit: Unit, total: Score, peers: list[tuple[Unit, dict[str, Any]]]) -> Scorecard:
+        inputs = {"facts": unit.facts, **_records(unit)}
+        if peers:
+            inputs["peers"] = [peer for other, peer in peers if other is not unit]
+        return Scorecard(unit.name, total, self.program, inputs, {score.id: score for score in total})
 
 
-def as_unit(given: UnitLike, name: str = "") -> Unit:
+def as_unit(given: UnitLike, name: str | None = "") -> Unit:
     """The unit meant: a `Unit` as it is, a dict as the facts of a unit of that name."""
-    if isinstance(given, Unit):
-        return replace(given, name=given.name or name) if name else given
-    if isinstance(given, Mapping):
-        return Unit(name, given)
-    raise TypeError(f"facts are a dict or a Unit, not {type(given).__name__}")
+    named = given.name if isinstance(given, Unit) else ""
+    unit = replace(given if isinstance(given, Unit) else Unit("", given), name=str(named or name or ""))
+    if not isinstance(unit.facts, Mapping):
+        raise TypeError(f"facts are a dict or a Unit, not {type(unit.facts).__name__}")
+    return replace(
+        unit, **{key: kept(getattr(unit, key)) for key in ("facts", "overrides", "not_applicable", "places")}
+    )
+
+
+def kept(value: Any) -> Any:
+    """A copy that the caller's later changes do not reach; what was read from a file keeps its places."""
+    if isinstance(value, Mapping):
+        copied = copy(value) if isinstance(value, dict) else dict(value)
+        copied.update({key: kept(item) for key, item in value.items() if isinstance(item, (list, Mapping))})
+        return copied
+    if isinstance(value, list):
+        listed = copy(value)
+        listed[:] = [kept(item) for item in value]
+        return listed
+    return value
 
 
 def _others(own: Unit, given: UnitLike, peers: Iterable[UnitLike]) -> list[Unit]:
@@ -215,7 +239,7 @@ def _same_names(cohort: Sequence[Stated]) -> list[Problem]:
     seen: set[str] = set()
     problems = []
     for stated in cohort:
-        if stated.unit.name in seen:
+        if stated.unit.name and stated.unit.name in seen:
             problems.append(Problem("unit-twice", place_of(stated.unit.facts), unit=stated.unit.name))
         seen.add(stated.unit.name)
     return problems

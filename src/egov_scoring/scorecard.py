@@ -56,7 +56,7 @@ class LedgerLine:
     nominal: Exact
     loss: Decimal
     balance: Decimal
-    args: Mapping[str, Arg | Exact]
+    args: Mapping[str, Arg | Exact] = field(compare=False)
     records: tuple[Mapping[str, Any], ...] = ()
     id: str = ""
     name: str = ""
@@ -184,7 +184,7 @@ class Scorecard:
         if indicator not in self._by_id:
             from egov_scoring.facts import nearest
 
-            near = nearest(indicator, self._by_id)
+            near = nearest(str(indicator), self._by_id)
             raise KeyError(f"{indicator!r} is no indicator of {self.program.id}" + (f"; {near!r}?" if near else ""))
         return self._by_id[indicator]
 

@@ -15,7 +15,7 @@ from egov_scoring.intake import Stated, known_ranges, truth
 from egov_scoring.peers import Statistics
 from egov_scoring.plan import Amount, ItemPlan, LinePlan, Plan
 from egov_scoring.program import Arg, Item, Line, Program
-from egov_scoring.readers.bounds import Bounds, Range
+from egov_scoring.readers.bounds import Bounds, Range, of_fact
 from egov_scoring.readers.exact import Values
 from egov_scoring.scorecard import LedgerLine, PointRange, Score
 
@@ -49,6 +49,8 @@ class Scorer:
         self._ledger = ledger
         self._plan = Plan(program, flags=flags, ledger=ledger)
         self._points = self._plan.points
+        declared = {**program.facts, **program.flags}
+        self._anyone = Bounds({key: of_fact(declaration) for key, declaration in declared.items()})
 
     def score(self, stated: Stated, peers: Statistics | None, problems: list[Problem]) -> Score:
         """The unit's scores; what is missing is recorded in `problems` and stands with the range it can still reach."""
@@ -158,7 +160,7 @@ class Scorer:
     def _range(self, item: Item, run: Run) -> PointRange | None:
         if run.ranges is None:
             known = {**proved(self._program), **_known_places(run.peers)}
-            run.ranges = Bounds(known_ranges(self._program, run.stated), known)
+            run.ranges = Bounds(known_ranges(self._program, run.stated), known, self._anyone)
         found = run.ranges.of(item.points)
         low, high = found.low * self._plan.scale, found.high * self._plan.scale
         return PointRange(self._points(int(low // 1)), self._points(int(-(-high // 1))))

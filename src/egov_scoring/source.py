@@ -228,6 +228,13 @@ class ComponentSource(Model):
     responsible: Annotated[Responsible, BeforeValidator(_responsible)] = Responsible()
 
 
+class Composition(Model):
+    """What a ruleset takes over from others."""
+
+    extends: Word | None = None
+    components: Annotated[tuple[ComponentSource, ...], NotEmpty] = ()
+
+
 class Document(Model):
     """A document that rulesets cite."""
 

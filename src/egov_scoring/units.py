@@ -152,9 +152,13 @@ def read_json(path: Path) -> tuple[object, list[Problem]]:
 
     try:
         text = content.decode("utf-8-sig")
-        return json.loads(text, object_pairs_hook=mapping, parse_float=_decimal, parse_constant=float), problems
+        data = json.loads(text, object_pairs_hook=mapping, parse_float=_decimal, parse_constant=float)
+        json.dumps(data, ensure_ascii=False, default=str).encode()
+        return data, problems
     except UnicodeDecodeError as error:
         return None, [Problem("not-utf8", place, offset=error.start)]
+    except UnicodeEncodeError as error:  # half of a surrogate pair, which no text can hold
+        return None, [Problem("json-syntax", place, detail=error.reason)]
     except json.JSONDecodeError as error:
         return None, [Problem("json-syntax", Position(file, error.lineno, error.colno), detail=error.msg)]
     except (RecursionError, ValueError) as error:  # nested too deep, or an integer of thousands of digits

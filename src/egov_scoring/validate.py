@@ -16,7 +16,7 @@ from egov_scoring.facts import nearest
 from egov_scoring.kinds import KINDS
 from egov_scoring.kinds.terms import Term, Terms
 from egov_scoring.source import RulesetSource, like_a_key
-from egov_scoring.yaml_reader import Map, as_written, key_position, position_of
+from egov_scoring.yaml_reader import Map, as_written, key_position, position_of, value_at
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -115,7 +115,7 @@ class _Mistake:
                 near = nearest(key, known)
                 return "unknown-key", {"key": key, "cut": self._is_cut(), "nearest": near, "known": ", ".join(known)}
             case "union_tag_invalid":
-                kind = str(_at(self.data, (*self.path, "kind")))
+                kind = str(value_at(self.data, (*self.path, "kind")))
                 return "unknown-kind", {"name": kind, "known": ", ".join(KINDS), "nearest": nearest(kind, KINDS)}
             case "literal_error":
                 known = re.findall(r"[\w-]+(?='|$)", self.about["expected"].lower())
@@ -151,12 +151,6 @@ def _path(data: Map, location: tuple[str | int, ...]) -> Path:
     return as_written(data, (step for before, step in steps if before != "rule" or step not in KINDS))
 
 
-def _at(data: object, path: Path) -> object:
-    for step in path:
-        data = data[step]  # type: ignore[index]
-    return data
-
-
 # Models along a path.
 
 
@@ -165,11 +159,11 @@ def _known_keys(data: Map, model: type[BaseModel], path: Path) -> list[str]:
     models = [model]
     for depth, step in enumerate(path, 1):
         models = [below for owner in models for below in _models_of(owner, step)] or models
-        here = _at(data, path[:depth])
+        here = value_at(data, path[:depth])
         if step == "rule" and isinstance(here, Map) and (kind := str(here.get("kind"))) in KINDS:
             models = [KINDS[kind]]
     known = [field.alias or name for owner in models for name, field in owner.model_fields.items()]
-    if issubclass(models[0], Terms) and "terms" not in _keys(_at(data, path)):
+    if issubclass(models[0], Terms) and "terms" not in _keys(value_at(data, path)):
         known += [key for key in Term.model_fields if key not in known]
     return [*known, "extends", "components"] if models == [RulesetSource] else known
 

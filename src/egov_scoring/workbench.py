@@ -84,6 +84,10 @@ class Workbench:
         self.places[key] = places
         return Fact(key)
 
+    def rest_on(self, points: Node, most: Fraction) -> None:
+        """Lets the whole rest on what is claimed of a part: that it stays within 0..most. Where it does not, that is told."""
+        self.proved[points] = Range(Fraction(0), most)
+
     def drop_unused(self, inherited: frozenset[str]) -> None:
         """Lets inherited facts go that nothing reads, and reports the others."""
         for key in [key for key in self.facts if key not in self.used]:

@@ -97,6 +97,19 @@ def key_position(data: object, path: tuple[str | int, ...]) -> Position:
     return trail[-1][0]
 
 
+def value_at(data: object, path: Iterable[str | int]) -> object:
+    """The value at that path, or None where the data does not go so far."""
+    for step in path:
+        match data:
+            case Map() if step in data:
+                data = data[str(step)]
+            case Seq() if isinstance(step, int) and 0 <= step < len(data):
+                data = data[step]
+            case _:
+                return None
+    return data
+
+
 def as_written(data: object, path: Iterable[str | int]) -> tuple[str | int, ...]:
     """The path without the steps that the data does not have."""
     written: list[str | int] = []

@@ -42,6 +42,8 @@ def word(name: object, lang: str | None = None) -> str:
 def text(message: str, lang: str | None = None, /, **args: object) -> str:
     """The message in that language, or in the environment's, its gaps filled with `args`."""
     lang = lang or language()
+    if lang not in LANGUAGES:
+        raise ValueError(f"no language {lang!r}; there are {', '.join(LANGUAGES)}")
     said = LANGUAGES[lang][message].format(**args)
     return en.singular(said) if lang == "en" else said
 

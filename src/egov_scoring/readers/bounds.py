@@ -72,11 +72,17 @@ def of_fact(declaration: FactDeclaration) -> Range:
 
 
 class Bounds:
-    """The ranges of expressions for facts in the given ranges; `proved` holds what is known of a node by other means."""
+    """The ranges of expressions for facts in the given ranges; `proved` holds what is known of a node by other means.
 
-    def __init__(self, facts: Mapping[str, Range], proved: Mapping[Node, Range] | None = None) -> None:
+    Where the facts are those of one unit, `peers` are the bounds for any unit: what its peers have lies anywhere in them.
+    """
+
+    def __init__(
+        self, facts: Mapping[str, Range], proved: Mapping[Node, Range] | None = None, peers: Bounds | None = None
+    ) -> None:
         self.facts = facts
         self.proved = {} if proved is None else proved
+        self.peers = peers
         self._found: dict[Node, Range] = {}
 
     def of(self, node: Node) -> Range:
@@ -86,7 +92,12 @@ class Bounds:
         return self._found[node]
 
     def _visit(self, node: Node, parts: list[Range]) -> Range:
-        found = self.facts[node.key] if isinstance(node, Fact) else TABLE[type(node)](node, *parts)
+        if isinstance(node, Fact):
+            found = self.facts[node.key]
+        elif isinstance(node, Peers) and self.peers is not None:
+            found = self.peers.of(node)
+        else:
+            found = TABLE[type(node)](node, *parts)
         return found.meet(self.proved[node]) if node in self.proved else found
 
 

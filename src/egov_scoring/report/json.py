@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -87,11 +88,13 @@ def _value(value: object) -> Any:
         return {str(key): _value(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_value(item) for item in value]
-    if isinstance(value, (Decimal, Fraction)):
-        return amounts.to_text(Fraction(value))
+    item = getattr(value, "item", None)
+    if callable(item) and getattr(value, "shape", None) == ():
+        return _value(item())
     if isinstance(value, bool) or value is None or isinstance(value, (int, str)):
         return value
-    if isinstance(value, float):
-        return amounts.to_text(Fraction(repr(value)))
-    item = getattr(value, "item", None)
-    return _value(item()) if callable(item) else str(value)
+    if isinstance(value, (float, Decimal)) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, (Decimal, Fraction, float)):
+        return amounts.to_text(Fraction(repr(value) if isinstance(value, float) else value))
+    return str(value)

@@ -18,9 +18,13 @@ def scorecard(card: Scorecard, lang: str | None = None) -> str:
     broad = max((width(name) for name, _ in rows), default=0)
     body = [f"{name}{' ' * (broad - width(name))}  {said}" for name, said in rows]
     losses = [loss(card, line, lang) for line in card.losses()]
-    return "\n".join(
-        [*head, "", *body, "", messages.text("card.losses" if losses else "card.no_losses", lang), *losses]
-    )
+    said = messages.text("card.losses" if losses else "card.no_losses", lang)
+    return printable("\n".join([*head, "", *body, "", said, *losses]))
+
+
+def printable(text: str) -> str:
+    """The text without what would steer the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def headline(card: Scorecard, indicator: str, lang: str | None = None) -> str:
