@@ -36,7 +36,10 @@ def main() -> None:
 
 def _run() -> None:
     try:
-        cli.main(standalone_mode=False)
+        with cli.make_context("egov-scoring", sys.argv[1:]) as context:
+            cli.invoke(context)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
     except EgovScoringError as error:
         _fail(error.format(), WRONG_INPUT)
     except click.ClickException as error:
