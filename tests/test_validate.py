@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -58,10 +60,41 @@ def test_any_data(data: object) -> None:
     loads_or_says_where(written(data))
 
 
+# One mistake, one problem.
+
+EVERY_KIND = (Path(__file__).parent / "broken" / "sound_every_kind.yaml").read_text("utf-8")
+FACTS = re.findall(r"^  (\w+): {type", EVERY_KIND, re.MULTILINE)
+# Renaming these is no misspelling of a key of the language.
+OWN_KEYS = "|".join([*FACTS, "full", "part", "none"])
+
+
+def codes(text: str) -> set[str]:
+    with pytest.raises(RulesetError) as raised:
+        load_text(text, "tests/broken/made_up.yaml")
+    return {problem.code for problem in raised.value.problems}
+
+
+def misspelt(pattern: str) -> list[Any]:
+    """The table with one of the words that fit misspelt, and where."""
+    return [
+        pytest.param(EVERY_KIND[: word.end(1)] + "zz" + EVERY_KIND[word.end(1) :], id=f"{word[1]} at {word.start()}")
+        for word in re.finditer(pattern, EVERY_KIND)
+    ]
+
+
+@pytest.mark.parametrize("text", misspelt(rf"(?<!\w)(?!(?:{OWN_KEYS}):)([a-z_]+):"))
+def test_a_misspelt_key_is_one_mistake(text: str) -> None:
+    assert codes(text) == {"unknown-key"}
+
+
+@pytest.mark.parametrize("text", misspelt(rf"(?<!\w)({'|'.join(FACTS)})(?![\w:])"))
+def test_a_misspelt_fact_is_one_mistake(text: str) -> None:
+    assert codes(text) == {"formula-unknown-fact"}
+
+
 # Rulesets with something changed.
 
 CITY = (shipped() / "2019/city.yaml").read_text("utf-8")
-EVERY_KIND = (Path(__file__).parent / "broken" / "sound_every_kind.yaml").read_text("utf-8")
 
 
 def places(data: object, here: Place = ()) -> Iterator[Place]:

@@ -69,7 +69,7 @@ class Balance:
         """A line for the points that the rule can never give."""
         self._best = min(best, self._most)
         if best < self._most:
-            top = self._down(const(best))
+            top = self.shown(const(best))
             self.lines.append(Line("unreachable", top, top - self._most))
 
     def round(self) -> None:

@@ -15,6 +15,7 @@ from egov_scoring.describe import about, sentences
 from egov_scoring.expression import (
     TRUE,
     ZERO,
+    Fact,
     Mark,
     Node,
     Peers,
@@ -155,6 +156,8 @@ class Builder:
         value = balance.value
         balance.override(given, context.decision)
         reads = [value, *[undecided.condition for undecided in built.undecided]]
+        reads += [node for line in balance.lines for node in line.reads()]
+        reads += [Fact(line.fact) for line in balance.lines if line.fact]
         return self._finished(
             source,
             above,

@@ -28,8 +28,9 @@ STAND_INS: dict[str, object] = {
 }
 
 # Statements about a whole are made after those about its parts, and not where a part is broken.
-OF_ENTRIES = {"adjust-form", "band-edge-twice", "band-holds-nothing", "choice-case"}
+OF_ENTRIES = {"adjust-form", "band-edge-twice", "choice-case"}
 OF_RULES = {
+    "band-holds-nothing",
     "bands-gap",
     "bands-overlap",
     "cases-without-otherwise",
@@ -85,6 +86,10 @@ class Damage:
             self._broken.add(path)
             entries[int(at)] = Map(entries.marks[int(at)])
 
+    def mark(self, path: Path) -> None:
+        """Takes note that what should stand at that path is broken."""
+        self._broken.add(path)
+
     # Asking.
 
     def touches(self, path: Path, but: str = "") -> bool:
@@ -112,6 +117,8 @@ class Damage:
             return True
         if code == "formula-unknown-fact":
             return self._was_declared(str(problem.args["name"]))
+        if code == "missing-key":
+            return (*path, str(problem.args["key"])) in self._broken
         if code == "unused-fact":
             return bool(self._broken) and str(problem.args["key"]) in self._words() | self._meant
         if code == "children-sum":
@@ -139,8 +146,8 @@ class Damage:
 
     def _was_declared(self, fact: str) -> bool:
         """Whether the author declared the fact, however badly."""
-        facts = self._written.get("facts", {})
-        return fact in facts if isinstance(facts, Map) else facts != {}
+        facts = self._written.get("facts")
+        return ("facts",) in self._broken or (isinstance(facts, Map) and fact in facts)
 
     def _names_a_misnamed_fact(self, expression: str) -> bool:
         """Whether a fact is mentioned under a key that no fact can have, so that the expression cannot be read."""

@@ -23,10 +23,10 @@ class PeerPass:
 
     def __init__(self, program: Program, places: Mapping[str, int]) -> None:
         self.asked: dict[Peers, Item] = {}
-        for item in reversed(
-            list(program.items())
-        ):  # parts before wholes, since it is a part that asks for a statistic
-            for node in peers_in([item.value, *[undecided.condition for undecided in item.undecided]]):
+        # Parts before wholes, since it is a part that asks for a statistic.
+        for item in reversed(list(program.items())):
+            lines = [node for line in item.lines for node in line.reads()]
+            for node in peers_in([item.value, *[undecided.condition for undecided in item.undecided], *lines]):
                 self.asked.setdefault(node, item)
         roots = {part: part for node in self.asked for part in node.parts}
         roots |= {item.applies: item.applies for item in self.asked.values()}

@@ -137,8 +137,7 @@ def _asked(item: Item, ledger: bool) -> list[Node]:
     if item.vetoed is not None:
         nodes.append(item.vetoed)
     for line in item.lines if ledger else ():
-        nodes += [line.shown, line.balance, line.nominal, *([] if line.raised is None else [line.raised])]
-        nodes += [value for value in line.args.values() if isinstance(value, Node)]
+        nodes += line.reads()
     return nodes
 
 

@@ -40,6 +40,13 @@ class Line:
     name: str = ""
     clause: str = ""
 
+    def reads(self) -> Iterator[Node]:
+        """Every expression whose value the line needs."""
+        yield from (self.shown, self.balance, self.nominal)
+        if self.raised is not None:
+            yield self.raised
+        yield from (value for value in self.args.values() if isinstance(value, Node))
+
 
 @dataclass(frozen=True, slots=True)
 class Undecided:

@@ -52,26 +52,47 @@ def validated(data: Map, model: type[M]) -> Validated[M]:
         try:
             return Validated(model.model_validate(damage.rest), problems, damage)
         except ValidationError as error:
-            mistakes = [_Mistake(found, damage.rest) for found in error.errors(include_url=False)]
-        problems += [mistake.problem(model) for mistake in mistakes if not damage.touches(mistake.path)]
+            mistakes = [_Mistake(found, damage.rest, model) for found in error.errors(include_url=False)]
+        meant = {(*mistake.path[:-1], mistake.nearest) for mistake in mistakes if mistake.nearest}
+        new = [mistake for mistake in mistakes if not damage.touches(mistake.path)]
+        problems += [mistake.problem() for mistake in new if not mistake.is_met(meant)]
         mistakes.sort(key=lambda mistake: -len(mistake.path))
         for mistake in mistakes:
             if not mistake.set_aside(damage):
                 return Validated(None, problems, damage)
+        for path in meant:
+            damage.mark(path)
 
 
 class _Mistake:
-    """One of pydantic's errors, with the path in the file that it is about."""
+    """One of pydantic's errors, with the path in the file that it is about.
 
-    def __init__(self, error: ErrorDetails, data: Map) -> None:
+    `missing` is the key that is not there; of a key that should not be there, `known` could, and `nearest` is most like it.
+    """
+
+    def __init__(self, error: ErrorDetails, data: Map, model: type[BaseModel]) -> None:
         self.type = error["type"]
         self.value: object = error["input"]
         self.about: Mapping[str, Any] = error.get("ctx", {})
         self.path = _path(data, error["loc"])
-        self.missing = str(error["loc"][-1]) if self.type == "missing" else ""
         self.data = data
+        self.missing = str(error["loc"][-1]) if self.type == "missing" else ""
+        self.known: list[str] = []
+        if self.type == "union_tag_not_found" and isinstance(self.value, Map) and (key := nearest("kind", self.value)):
+            self.type, self.path = "extra_forbidden", (*self.path, key)
+        if self.type == "extra_forbidden":
+            self.known = _known_keys(data, model, self.path[:-1])
         if "key" in self.about:
             self.path = (*self.path, self.about["key"])
+
+    @property
+    def nearest(self) -> str:
+        """The known key most like the unknown one, or an empty string."""
+        return nearest(str(self.path[-1]), self.known) if self.known else ""
+
+    def is_met(self, meant: set[Path]) -> bool:
+        """Whether what is missing is there, misspelt; without `terms` it is the keys of a single term that are missed."""
+        return bool(self.missing) and ((*self.path, self.missing) in meant or (*self.path, "terms") in meant)
 
     def set_aside(self, damage: Damage) -> bool:
         """Takes what is broken out of the data; False where that would be everything."""
@@ -91,9 +112,9 @@ class _Mistake:
         """Whether the key is no key, but what a comma cut off from an expression that stands without quotes."""
         return self.type == "extra_forbidden" and re.search(r"[()<>=*/]", str(self.path[-1])) is not None
 
-    def problem(self, model: type[BaseModel]) -> Problem:
-        """The mistake as a problem, in a file of that model."""
-        code, args = self._said(model)
+    def problem(self) -> Problem:
+        """The mistake as a problem."""
+        code, args = self._said()
         if code == "unknown-kind":
             place = position_of(self.data, (*self.path, "kind"))
         elif code in ("unknown-key", "key-not-for-type") or (code == "bad-key" and self.path[-1] != "id"):
@@ -102,7 +123,7 @@ class _Mistake:
             place = position_of(self.data, self.path)
         return Problem(code, place, **args)
 
-    def _said(self, model: type[BaseModel]) -> tuple[str, dict[str, object]]:
+    def _said(self) -> tuple[str, dict[str, object]]:
         """The code and the particulars of the problem."""
         key = next((step for step in reversed(self.path) if isinstance(step, str)), "")
         match self.type:
@@ -111,21 +132,16 @@ class _Mistake:
             case "union_tag_not_found":
                 return "missing-key", {"key": "kind"}
             case "extra_forbidden":
-                known = _known_keys(self.data, model, self.path[:-1])
-                near = nearest(key, known)
-                return "unknown-key", {"key": key, "cut": self._is_cut(), "nearest": near, "known": ", ".join(known)}
+                known = ", ".join(self.known)
+                return "unknown-key", {"key": key, "cut": self._is_cut(), "nearest": self.nearest, "known": known}
             case "union_tag_invalid":
                 kind = str(value_at(self.data, (*self.path, "kind")))
                 return "unknown-kind", {"name": kind, "known": ", ".join(KINDS), "nearest": nearest(kind, KINDS)}
             case "literal_error":
-                known = re.findall(r"[\w-]+(?='|$)", self.about["expected"].lower())
-                near = nearest(str(self.value), known)
-                return "not-one-of", {
-                    "key": key,
-                    "found": shown(self.value),
-                    "known": ", ".join(known),
-                    "nearest": near,
-                }
+                possible = re.findall(r"[\w-]+(?='|$)", self.about["expected"].lower())
+                near = nearest(str(self.value), possible)
+                args = {"key": key, "found": shown(self.value), "known": ", ".join(possible), "nearest": near}
+                return "not-one-of", dict(args)
             case "greater_than_equal" | "less_than_equal":
                 limit = self.about.get("ge", self.about.get("le"))
                 return "beyond-limit", {"key": key, "found": shown(self.value), "what": self.type, "limit": limit}

@@ -18,6 +18,7 @@ from hypothesis import assume, note
 from hypothesis import strategies as st
 
 from egov_scoring.errors import RulesetError
+from egov_scoring.kinds import KINDS
 from egov_scoring.load import load
 from egov_scoring.ruleset import Ruleset
 
@@ -127,8 +128,11 @@ class Maker:
 
     draw: st.DrawFn
     places: int
+    kinds: tuple[str, ...]
     prefix: str = ""
     made: int = 0
+    loose: bool = False
+    """Whether the rule drawn last may lead out of 0..max."""
 
     def __post_init__(self) -> None:
         self.facts: dict[str, Data] = {}
@@ -162,6 +166,9 @@ class Maker:
         return self.draw(conditions(peers=peers and self.seldom(3)))
 
     def outcome(self, most: int) -> Plain:
+        if self.seldom(20):
+            self.loose = True
+            return self.amount(self.one(2 * most, -most))
         return Plain("ask") if self.seldom(8) else self.up_to(most)
 
     # Rules.
@@ -177,7 +184,7 @@ class Maker:
         return term
 
     def rule(self, name: str, most: int) -> Data:
-        kind = self.one("per_unit", "per_finding", "choice", "bands", "ratio", "rank", "assessed", "formula", "formula")
+        kind = self.one(*self.kinds)
         return {"kind": kind, **getattr(self, kind)(name, most)}
 
     def per_unit(self, _: str, __: int) -> Data:
@@ -251,6 +258,9 @@ class Maker:
 
     def formula(self, _: str, most: int) -> Data:
         number = self.draw(numbers(2, peers=self.seldom(3)))
+        if self.seldom(3):
+            self.loose = True
+            return {"formula": number}
         return {"formula": f"least({self.amount(most)}, greatest(0, {number}))"}
 
     # What stands beside a rule or a sum.
@@ -261,7 +271,9 @@ class Maker:
         limits = self.limits(most) if self.seldom() else {}
         if self.seldom():
             found["adjust"] = [self.adjustment() for _ in range(self.one(1, 2))]
+        if "adjust" in found or self.loose:
             limits = {"cap": self.amount(most), "floor": Plain("0")} | limits
+            self.loose = False
         if self.seldom():
             found["penalties"] = [self.term(peers=self.seldom()) for _ in range(self.one(1, 2))]
         if self.seldom():
@@ -345,16 +357,16 @@ def _texts(value: object) -> Iterator[str]:
 
 
 @st.composite
-def texts(draw: st.DrawFn) -> dict[str, str]:
+def texts(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> dict[str, str]:
     """The files of a made-up ruleset by id; `made/up` is the one to load, and may be composed of `made/part`."""
     places = draw(st.sampled_from([2, 2, 1, 0, 3]))
-    maker = Maker(draw, places)
+    maker = Maker(draw, places, kinds)
     found, most = maker.sum(draw(st.integers(1, 3)))
     files = {}
     if maker.seldom(10):
         found = {"total": Plain("none"), "indicators": found["indicators"]}
     elif maker.seldom(8):
-        part = Maker(draw, places, "p")
+        part = Maker(draw, places, kinds, "p")
         files["made/part"] = to_yaml(part.finished("made/part", part.sum(2)[0]))
         counts = draw(st.integers(1, 500))
         component = {"id": "portal", "name": "P", "ruleset": "made/part", "counts": maker.amount(counts)}
@@ -374,9 +386,9 @@ def loaded(files: Mapping[str, str]) -> Ruleset:
 
 
 @st.composite
-def rulesets(draw: st.DrawFn) -> Ruleset:
-    """A made-up ruleset whose proof succeeds."""
-    files = draw(texts())
+def rulesets(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> Ruleset:
+    """A made-up ruleset whose proof succeeds, of rules of these kinds."""
+    files = draw(texts(kinds))
     for name, text in files.items():
         note(f"{name}: {text}")
     try:

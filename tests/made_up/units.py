@@ -18,6 +18,7 @@ from egov_scoring.program import Item
 from egov_scoring.readers.bounds import of_fact
 from egov_scoring.ruleset import Ruleset
 
+SELDOM = st.integers(0, 2).map(lambda number: number == 2)
 SIGNED = {"by": "someone", "why": "made up"}
 MOST_EDGES = 60
 
@@ -64,23 +65,16 @@ def written(ruleset: Ruleset, values: dict[str, int]) -> dict[str, Any]:
 
 
 @st.composite
-def facts(draw: st.DrawFn, ruleset: Ruleset) -> dict[str, Any]:
-    """All facts of a unit."""
-    return written(ruleset, draw(values(ruleset)))
-
-
-@st.composite
 def records(draw: st.DrawFn, ruleset: Ruleset, placed: list[Item]) -> dict[str, dict[str, Any]]:
     """Overrides, marks and stated places; each indicator in `placed` has a place."""
     leaves = [item for item in ruleset.total if item.is_leaf]
     marked = [item.id for item in ruleset.total][1:]
-    seldom = st.integers(0, 2).map(lambda number: number == 2)
-    if draw(seldom):
+    if draw(SELDOM):
         overridden = draw(st.lists(st.sampled_from(leaves), max_size=2, unique_by=lambda item: item.id))
         overrides = {item.id: {"points": draw(points(ruleset, item)), **SIGNED} for item in overridden}
     else:
         overrides = {}
-    absent = draw(st.lists(st.sampled_from(marked), max_size=2, unique=True)) if draw(seldom) else []
+    absent = draw(st.lists(st.sampled_from(marked), max_size=2, unique=True)) if draw(SELDOM) else []
     places = {}
     for item in placed:
         of = draw(st.integers(2, 9))
@@ -96,12 +90,17 @@ def points(ruleset: Ruleset, item: Item) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def cohorts(draw: st.DrawFn, ruleset: Ruleset, *, most: int = 4, recorded: bool = True) -> list[Unit]:
-    """Units that are ranked with one another."""
+def cohorts(
+    draw: st.DrawFn, ruleset: Ruleset, *, most: int = 4, recorded: bool = True, complete: bool = True
+) -> list[Unit]:
+    """Units that are ranked with one another: with what people recorded, and with all facts, unless said otherwise."""
     ranked = [item for item in ruleset.total if of_flag(item.id) in ruleset.program.flags]
     placed = ranked if recorded and draw(st.booleans()) else []
     units = []
     for name in string.ascii_uppercase[: draw(st.integers(1, most))]:
-        more = draw(records(ruleset, placed)) if recorded else {}
-        units.append(Unit(name, draw(facts(ruleset)), **more))
+        facts = written(ruleset, draw(values(ruleset)))
+        if facts and not complete and draw(SELDOM):
+            for key in draw(st.sets(st.sampled_from(sorted(facts)))):
+                del facts[key]
+        units.append(Unit(name, facts, **(draw(records(ruleset, placed)) if recorded else {})))
     return units
