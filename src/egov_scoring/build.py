@@ -215,7 +215,7 @@ class Builder:
         applies: Node,
         needs_to_apply: frozenset[str],
         balance: Balance,
-        **parts: object,
+        **parts: Any,
     ) -> Item:
         """The item, with what it comes to where it does not apply, but what it is in (`above`) does."""
         most = source.max if source.counts is None or source.rule is not None else source.counts
@@ -234,7 +234,7 @@ class Builder:
             lines=tuple(balance.lines),
             needs_to_apply=needs_to_apply - self.bench.flags.keys(),
             about=about(source),
-            **{"children": (), **parts},  # type: ignore[arg-type]
+            **{"children": (), **parts},
         )
 
     # Sums and what stands beside them.

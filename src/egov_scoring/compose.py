@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from egov_scoring.errors import Problem, shown
+from egov_scoring.errors import Position, Problem, shown
 from egov_scoring.facts import nearest
 from egov_scoring.source import Composition, RulesetSource
 from egov_scoring.validate import validated
@@ -90,7 +90,7 @@ def _listed(items: list[tuple[object, Map | Seq, int | str]]) -> Seq:
     return listed
 
 
-def _mark(source: Map | Seq, key: int | str):  # type: ignore[no-untyped-def]
+def _mark(source: Map | Seq, key: int | str) -> Position:
     return source.marks[int(key)] if isinstance(source, Seq) else source.value_marks.get(str(key), source.position)
 
 
@@ -100,8 +100,9 @@ def _is_absent(value: object) -> bool:
 
 def _merged_ruleset(base: Map, over: Map, problems: list[Problem]) -> Map:
     merged = _merged(_without(base, *NOT_INHERITED), _without(over, "indicators"), problems)
-    if isinstance(base.get("indicators"), Seq) and isinstance(over.get("indicators"), Seq):
-        tree = _Tree(base["indicators"], over["indicators"], problems)  # type: ignore[arg-type]
+    theirs, ours = base.get("indicators"), over.get("indicators")
+    if isinstance(theirs, Seq) and isinstance(ours, Seq):
+        tree = _Tree(theirs, ours, problems)
         put(merged, over, "indicators", tree.merged)
     elif "indicators" in over:
         take(merged, over, "indicators")

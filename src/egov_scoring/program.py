@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from egov_scoring.expression import TRUE, Node
 from egov_scoring.facts import FactDeclaration
@@ -81,7 +82,7 @@ class Item:
     undecided: tuple[Undecided, ...] = ()
     rule: tuple[Text, ...] = ()
     kind: str = ""
-    about: Mapping[str, object] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
     added: bool = True
 
     def __iter__(self) -> Iterator[Item]:
@@ -120,7 +121,7 @@ class Program:
     flags: Mapping[str, FactDeclaration]
     total: Item
     checks: tuple[Check, ...]
-    about: Mapping[str, object]
+    about: Mapping[str, Any]
 
     def items(self) -> Iterator[Item]:
         """Every indicator in document order, the total first."""

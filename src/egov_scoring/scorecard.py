@@ -96,7 +96,7 @@ class Score:
     reason: str = ""
     waits_for: tuple[str, ...] = ()
     range: PointRange | None = None
-    about: Mapping[str, object] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
     added: bool = True
 
     def __iter__(self) -> Iterator[Score]:
@@ -160,9 +160,10 @@ class Scorecard:
     @property
     def status(self) -> Overall:
         """complete, incomplete, or not_applicable where nothing applies."""
-        if self.total.added:
-            return {"missing": "incomplete", "not_applicable": "not_applicable"}.get(self.total.status, "complete")  # type: ignore[return-value]
-        return "incomplete" if any(score.status == "missing" for score in self) else "complete"
+        asked = [self.total] if self.total.added else list(self)
+        if any(score.status == "missing" for score in asked):
+            return "incomplete"
+        return "not_applicable" if self.total.added and self.total.status == "not_applicable" else "complete"
 
     @property
     def share(self) -> Fraction | None:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 
 SLOW_TO_MAKE = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 settings.register_profile("fast", max_examples=100, deadline=None, derandomize=True, suppress_health_check=SLOW_TO_MAKE)
 settings.register_profile("thorough", max_examples=3_000, deadline=None, suppress_health_check=SLOW_TO_MAKE)
-settings.register_profile("mutant", max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=SLOW_TO_MAKE, phases=[Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 

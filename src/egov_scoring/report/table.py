@@ -68,7 +68,7 @@ def placed(cards: Sequence[Scorecard]) -> list[tuple[int, Scorecard]]:
 
 def heading(program: Program) -> list[str]:
     """What a ruleset is: its id and title, and the documents that it cites."""
-    cited: Mapping[str, Mapping[str, str]] = program.about.get("documents", {})  # type: ignore[assignment]
+    cited: Mapping[str, Mapping[str, str]] = program.about.get("documents", {})
     said = [
         " ".join(document[key] for key in ("title", "issuer", "number", "date") if key in document)
         for document in cited.values()
@@ -128,7 +128,7 @@ def readings(program: Program, lang: str | None = None) -> Table:
         ("sure", False),
     )
     for item in program.items():
-        for reading in item.about.get("readings", ()):  # type: ignore[attr-defined]
+        for reading in item.about.get("readings", ()):
             name = messages.text("card.total", lang) if item is program.total else item.name
             sure = messages.text(f"sure.{reading['sure']}", lang)
             table.add_row(reading["id"], name, reading["open"], reading["chosen"], "\n".join(reading["else"]), sure)
