@@ -7,6 +7,7 @@ import json
 import pickle
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,12 @@ def test_facts_changed_after_scoring_change_nothing() -> None:
     facts["network_cloud_platforms"] = 4
     findings[0]["note"] = "changed"
     assert card.to_json() == before
+
+
+def test_records_of_any_mapping_stay_in_the_ledger() -> None:
+    record = MappingProxyType({"date": "2019-05-09", "note": "made up"})
+    card = CITY.score(dict.fromkeys(CITY.facts, 0) | {"venue_faults": [record]})
+    assert [dict(kept) for kept in card["video_order"].lines[0].records] == [dict(record)]
 
 
 @pytest.mark.parametrize("again", [copy.deepcopy, lambda card: pickle.loads(pickle.dumps(card))])

@@ -22,6 +22,7 @@ from egov_scoring.scorecard import PointRange, Score, Scorecard
 from egov_scoring.scoring import Scorer
 
 UnitLike = Unit | Mapping[str, Any]
+PLAIN = (int, str, bool, float, Decimal, type(None))
 
 
 class Ruleset:
@@ -218,7 +219,7 @@ def kept(value: Any) -> Any:
     """A copy that the caller's later changes do not reach; what was read from a file keeps its places."""
     if isinstance(value, Mapping):
         copied = copy(value) if isinstance(value, dict) else dict(value)
-        copied.update({key: kept(item) for key, item in value.items() if isinstance(item, (list, Mapping))})
+        copied.update([(key, kept(item)) for key, item in value.items() if type(item) not in PLAIN])
         return copied
     if isinstance(value, list):
         listed = copy(value)

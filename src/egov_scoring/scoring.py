@@ -29,6 +29,7 @@ class Run:
     problems: list[Problem]
     peers: Statistics | None
     missing: frozenset[str]
+    recorded: bool
     ranges: Bounds | None = None
     reported: set[str] = field(default_factory=set)
 
@@ -38,7 +39,7 @@ class Run:
 
     def has(self, flag: Callable[[str], str], item: Item) -> bool:
         """Whether a person recorded that about a leaf."""
-        return self.stated.has_flags and item.is_leaf and bool(self.stated.values.get(flag(item.id)))
+        return self.recorded and item.is_leaf and bool(self.stated.values.get(flag(item.id)))
 
 
 class Scorer:
@@ -56,7 +57,7 @@ class Scorer:
         """The unit's scores; what is missing is recorded in `problems` and stands with the range it can still reach."""
         values = self._plan.exact.evaluate(stated.values, peers or {}).values
         missing = self._program.facts.keys() - stated.values.keys()
-        run = Run(stated, values, problems, peers, frozenset(missing))
+        run = Run(stated, values, problems, peers, frozenset(missing), stated.has_flags)
         return self._item(self._plan.total, run, asked=True)
 
     def _item(self, plan: ItemPlan, run: Run, *, asked: bool) -> Score:
@@ -76,8 +77,8 @@ class Scorer:
     def _applying(self, plan: ItemPlan, run: Run, children: tuple[Score, ...]) -> Score:
         item = plan.item
         given = run.has(given_flag, item)
-        lacking = run.lacks(item.needs if run.has(of_flag, item) else item.needs | self._compared(item, run))
-        reason = "facts" if lacking else next((each.reason for each, holds in plan.undecided if holds(run.values)), "")
+        lacking = self._lacking(item, run) if run.missing else []
+        reason = "facts" if lacking else _open_case(plan, run) if plan.undecided else ""
         if reason and not given:
             self._report(item, run, reason, lacking)
             return self._missing(plan, run, children, reason, lacking)
@@ -88,9 +89,10 @@ class Scorer:
         return self._filled(plan, run, children, "vetoed" if vetoed else "scored", lines)
 
     @staticmethod
-    def _compared(item: Item, run: Run) -> frozenset[str]:
-        """The facts compared with peers; without peers it is these that are missing, not the facts."""
-        return frozenset() if run.peers is None else item.peer_needs
+    def _lacking(item: Item, run: Run) -> list[str]:
+        """The facts that are missing; those only compared with peers where there are peers to compare with."""
+        compares = run.peers is not None and not run.has(of_flag, item)
+        return run.lacks(item.needs | item.peer_needs if compares else item.needs)
 
     def _filled(
         self, plan: ItemPlan, run: Run, children: tuple[Score, ...], status: Any, lines: tuple[LedgerLine, ...]
@@ -224,9 +226,14 @@ class Scorer:
             args["stated"] = declared.labels[run.stated.values[line.fact] - 1]
         elif declared.is_condition:
             args["stated"] = "yes" if run.stated.values[line.fact] else "no"
-        if isinstance(value, Mapping):
-            return (value,)
-        return tuple(value) if isinstance(value, (list, tuple)) else ()
+        if isinstance(value, (list, tuple)):
+            return tuple(value)
+        return (value,) if isinstance(value, dict) else ()
+
+
+def _open_case(plan: ItemPlan, run: Run) -> str:
+    """Why nobody but a person, or peers, can give the points; empty where the rule can."""
+    return next((each.reason for each, holds in plan.undecided if holds(run.values)), "")
 
 
 def _any_missing(children: tuple[Score, ...]) -> bool:
