@@ -64,7 +64,7 @@ class Scorer:
         """The score of an item; where it is not `asked` for, because nobody knows whether it applies, nothing is reported."""
         item = plan.item
         lacking = run.lacks(item.needs_to_apply)
-        applies = truth(item.applies, self._program, run.stated) if lacking else bool(plan.applies(run.values))
+        applies = self._known_to_apply(item, run) if lacking else bool(plan.applies(run.values))
         children = tuple(self._item(child, run, asked=asked and applies is not None) for child in plan.children)
         if applies is None:
             if asked:
@@ -73,6 +73,11 @@ class Scorer:
         if not applies and not _any_missing(children):
             return self._absent(plan, run, children)
         return self._applying(plan, run, children)
+
+    def _known_to_apply(self, item: Item, run: Run) -> bool | None:
+        """Whether it applies for all that is known; None where that, or what takes its place, is open."""
+        applies, counts = (truth(node, self._program, run.stated) for node in (item.applies, item.counts))
+        return applies if applies or counts is not None else None
 
     def _applying(self, plan: ItemPlan, run: Run, children: tuple[Score, ...]) -> Score:
         item = plan.item
