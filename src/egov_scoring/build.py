@@ -6,7 +6,7 @@ veto; override.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -66,7 +66,7 @@ class Builder:
         if source.total == "none":
             if source.max is not None:
                 self.bench.key_problem("max-without-total", ("max",))
-            return _empty(TOTAL, source.title, Fraction(0), children, added=False)
+            return replace(_empty(TOTAL, source.title, Fraction(0), children, added=False), about=about(source))
         if source.max is None:
             self.bench.problem("missing-key", (), key="max")
             return _empty(TOTAL, source.title, Fraction(0), children)
@@ -146,7 +146,7 @@ class Builder:
         given = self.bench.flag(given_flag(source.id), "yes_no")
         applies = both(own, either(given, ~built.excluded))  # what the rule excludes, a person may still set
         balance = Balance(self.bench, built.value, const(source.max), source.max)
-        balance.start_below_full(self.bench.bounds.of(built.value).high)
+        balance.start_below_full(self._reach(source, built.value))
         balance.take(built.lines)
         balance.round()
         balance.value = Mark(f"{source.id}.rule", balance.value)
@@ -171,6 +171,11 @@ class Builder:
             rule=(*rule.sentence(context), *sentences(self.bench, source, path)),
             kind=str(getattr(rule, "kind", "")),
         )
+
+    def _reach(self, source: IndicatorSource, value: Node) -> Fraction:
+        """The most that a rule can give, where a cap stands right behind it: the cap."""
+        high = self.bench.bounds.of(value).high
+        return high if source.cap is None or source.adjust or source.penalties else min(high, source.cap)
 
     def _ruled(self, source: IndicatorSource, rule: Rule, context: RuleContext, path: Path) -> Built:
         """The rule as built, with what hands the case to a person."""

@@ -49,6 +49,11 @@ class Case:
     expected: Mapping[str, Mapping[str, Any]]
     problems: tuple[str, ...] | None
 
+    @property
+    def looks_at(self) -> frozenset[str]:
+        """The indicators of which it expects something."""
+        return frozenset(name for section in self.expected.values() for name in section)
+
 
 class Difference(NamedTuple):
     """Something that came out otherwise: what it is (an indicator, with the section of the case), and both values."""
@@ -60,11 +65,21 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a case went."""
+    """How a case went; `card` is None where its facts were refused."""
 
-    name: str
-    position: Position
+    case: Case
+    card: Scorecard | None
     differences: tuple[Difference, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the case."""
+        return self.case.name
+
+    @property
+    def position(self) -> Position:
+        """Where the case stands."""
+        return self.case.position
 
     @property
     def ok(self) -> bool:
@@ -196,6 +211,8 @@ class _Reader:
         merged.position = over.position
         for name in over:
             take(merged, over, name)
+            if over[name] is None:
+                del merged[name]
         return merged
 
     def _peers(self, entry: Map) -> tuple[Unit, ...] | None:
@@ -255,18 +272,13 @@ FORMS = {
 
 def run(case: Case) -> Result:
     """Scores the unit of a case and compares."""
-    return Result(case.name, case.position, tuple(_differences(case)))
-
-
-def _differences(case: Case) -> Iterator[Difference]:
     expected = list(case.problems or ())
     try:
         card = case.ruleset.score(case.unit, peers=case.peers, incomplete=case.problems is None)
     except FactsError as error:
-        yield from _differing("problems", expected, sorted(problem.code for problem in error.problems))
-    else:
-        yield from _differing("problems", expected, [])
-        yield from _of_card(card, case.expected)
+        found = sorted(problem.code for problem in error.problems)
+        return Result(case, None, tuple(_differing("problems", expected, found)))
+    return Result(case, card, (*_differing("problems", expected, []), *_of_card(card, case.expected)))
 
 
 def _of_card(card: Scorecard, expected: Mapping[str, Mapping[str, Any]]) -> Iterator[Difference]:

@@ -99,7 +99,11 @@ def _is_absent(value: object) -> bool:
 
 
 def _merged_ruleset(base: Map, over: Map, problems: list[Problem]) -> Map:
-    merged = _merged(_without(base, *NOT_INHERITED), _without(over, "indicators"), problems)
+    base = _without(base, *NOT_INHERITED)
+    for key in HOLDING_IDS:
+        if key in base:
+            put(base, base, key, _rewritten(base[key], _without_past))
+    merged = _merged(base, _without(over, "indicators"), problems)
     theirs, ours = base.get("indicators"), over.get("indicators")
     if isinstance(theirs, Seq) and isinstance(ours, Seq):
         tree = _Tree(theirs, ours, problems)
@@ -107,6 +111,11 @@ def _merged_ruleset(base: Map, over: Map, problems: list[Problem]) -> Map:
     elif "indicators" in over:
         take(merged, over, "indicators")
     return merged
+
+
+def _without_past(entry: Map) -> None:
+    """What an indicator was, it was in the ruleset that the base succeeds."""
+    entry.pop("was", None)
 
 
 def _merged(base: Map, over: Map, problems: list[Problem]) -> Map:
@@ -270,19 +279,35 @@ def _as_group(component: Map, base: Map) -> Map:
 
 
 def _prefixed(value: object, prefix: str) -> object:
-    """The indicators, terms or penalties with the prefix before every id."""
+    """The indicators, terms or penalties with the prefix before every id, what it is now and what it was."""
+
+    def prefixed(entry: Map) -> None:
+        for key in ("id", "was"):
+            if key in entry:
+                put(entry, entry, key, _with_prefix(entry[key], prefix))
+
+    return _rewritten(value, prefixed)
+
+
+def _with_prefix(name: object, prefix: str) -> object:
+    if isinstance(name, Seq):
+        return _listed([(_with_prefix(each, prefix), name, at) for at, each in enumerate(name)]) if name else name
+    return f"{prefix}_{name}" if isinstance(name, str) else name
+
+
+def _rewritten(value: object, rewrite: Callable[[Map], None]) -> object:
+    """The indicators, terms or penalties, each rewritten, and so whatever in them has an id."""
     if isinstance(value, Seq):
         items: list[tuple[object, Map | Seq, int | str]]
-        items = [(_prefixed(entry, prefix), value, at) for at, entry in enumerate(value)]
+        items = [(_rewritten(entry, rewrite), value, at) for at, entry in enumerate(value)]
         return _listed(items) if items else value
     if not isinstance(value, Map):
         return value
     copy = copied(value)
-    if isinstance(name := value.get("id"), str):
-        put(copy, value, "id", f"{prefix}_{name}")
+    rewrite(copy)
     for key in HOLDING_IDS:
         if key in value:
-            put(copy, value, key, _prefixed(value[key], prefix))
+            put(copy, value, key, _rewritten(value[key], rewrite))
     return copy
 
 

@@ -95,6 +95,7 @@ class _Loading:
         bench.drop_unused(inherited)
         self._ids(bench, source)
         documents = self._documents(path, source, checked.damage.rest)
+        self._predecessor(path, source, checked.damage.rest)
         prove(bench, builder.claims)
         problems = checked.damage.independent(bench.problems)
         self.problems += [_brought_home(problem, checked.damage.rest, data) for problem in problems]
@@ -178,6 +179,14 @@ class _Loading:
                 near = nearest(name, declared)
                 self.problems.append(Problem("unknown-document", position_of(data, place), name=name, nearest=near))
         return cited
+
+    def _predecessor(self, path: Path, source: RulesetSource, data: Map) -> None:
+        """Last year's ruleset is not needed to score, but to compare; so its absence is only remarked on."""
+        name = source.successor_of
+        if name is not None and find(name, path) is None:
+            near = nearest(name, known_ids(path))
+            place = position_of(data, ("successor_of",))
+            self.problems.append(Problem.warning("unknown-predecessor", place, name=name, nearest=near))
 
     def _declared(self, file: Path) -> dict[str, Document | None] | None:
         """The documents of a file; None stands for one that is not as it should be, or for all of them."""

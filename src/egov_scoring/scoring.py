@@ -83,15 +83,24 @@ class Scorer:
         item = plan.item
         given = run.has(given_flag, item)
         lacking = self._lacking(item, run) if run.missing else []
-        reason = "facts" if lacking else _open_case(plan, run) if plan.undecided else ""
+        reason = self._open(plan, run, lacking)
         if reason and not given:
-            self._report(item, run, reason, lacking)
-            return self._missing(plan, run, children, reason, lacking)
+            waits_for = lacking if reason == "facts" else []
+            self._report(item, run, reason, waits_for)
+            return self._missing(plan, run, children, reason, waits_for)
         if item.added and _any_missing(children):
             return self._missing(plan, run, children, "parts", _waits(children))
         vetoed = plan.vetoed is not None and bool(plan.vetoed(run.values)) and not given
         lines = self._lines(plan, run, ruled=not reason)
         return self._filled(plan, run, children, "vetoed" if vetoed else "scored", lines)
+
+    def _open(self, plan: ItemPlan, run: Run, lacking: list[str]) -> str:
+        """Why the rule gives no points; empty where it does. Where a person has to decide, no facts are asked for."""
+        if not lacking:
+            return _open_case(plan, run) if plan.undecided else ""
+        asked = [each.condition for each in plan.item.undecided if each.reason == "decision"]
+        decided = any(truth(condition, self._program, run.stated) for condition in asked)
+        return "decision" if decided else "facts"
 
     @staticmethod
     def _lacking(item: Item, run: Run) -> list[str]:

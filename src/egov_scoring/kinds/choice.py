@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, Literal
@@ -23,7 +23,7 @@ from egov_scoring.expression import (
 from egov_scoring.facts import FactDeclaration, nearest
 from egov_scoring.kinds.base import Built, Context, Rule, single
 from egov_scoring.model import Expression, Model, NotEmpty, Outcome, Word
-from egov_scoring.program import Arg, Text, Undecided
+from egov_scoring.program import Arg, Line, Text, Undecided
 
 Branches = Sequence[tuple[Node, Fraction | str]]
 
@@ -67,10 +67,13 @@ class Choice(Rule):
 
     def build(self, context: Context) -> Built:
         """The points of the option, or of the first case that holds."""
-        built = stepped(self._branches(context), context, "case" if self.of is None else "chosen")
-        if self.of is not None:
-            words = {"of": Text("words", {"value": Fact(self.of)})}
-            built.lines = [replace(line, fact=self.of, args=words) for line in built.lines]
+        branches = self._branches(context)
+        if self.of is None:
+            built = stepped(branches, context, "case")
+            built.lines = list(_case_lines(built.value, branches))
+            return built
+        built = stepped(branches, context, "chosen", of=Text("words", {"value": Fact(self.of)}))
+        built.lines = [replace(line, fact=self.of) for line in built.lines]
         return built
 
     def _branches(self, context: Context) -> Branches:
@@ -132,6 +135,17 @@ class Choice(Rule):
             for option in options
             if declared and option in self.points
         )
+
+
+def _case_lines(value: Node, branches: Branches) -> Iterator[Line]:
+    """A line for each case, shown where it is the one that holds; the last says which cases did not."""
+    before: Node = TRUE
+    failed: tuple[Text, ...] = ()
+    for holds, _ in branches:
+        said = Text("words", {"value": holds})
+        when = Text("rule.none_of", {"cases": failed}) if holds is TRUE and failed else said
+        yield Line("case", value, value, {"when": when}, shown=both(before, holds))
+        before, failed = both(before, negate(holds)), (*failed, said)
 
 
 def gives(points: Fraction | str) -> Text:

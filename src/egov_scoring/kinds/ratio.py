@@ -26,7 +26,10 @@ ALL = Fraction(1)
 
 
 class Ratio(Rule):
-    """`part` / `whole`: full from `full_at`, nothing below `none_below`, in whole steps of `step`."""
+    """`part` / `whole`: full from `full_at`, nothing below `none_below`, in whole steps of `step`.
+
+    What happens where the whole is 0 has to be said, unless no facts make it 0.
+    """
 
     kind: Literal["ratio"]
     part: Expression
@@ -34,7 +37,7 @@ class Ratio(Rule):
     full_at: PositiveShare = ALL
     none_below: Share | None = None
     step: PositiveShare | None = None
-    when_whole_is_zero: Literal["full", "zero", "exclude", "ask"]
+    when_whole_is_zero: Literal["full", "zero", "exclude", "ask"] | None = None
 
     def build(self, context: Context) -> Built:
         """The share of the maximum, kept within 0..max."""
@@ -51,7 +54,7 @@ class Ratio(Rule):
         value = when(empty, on_empty, when(enough, ZERO, limited))
         args: dict[str, Arg] = {"part": part, "whole": whole, "share": multiply(100, share), "max": context.max}
         lines = [
-            Line(f"whole_is_zero.{self.when_whole_is_zero}", value, value, {}, shown=empty),
+            *self._empty_line(value, empty),
             Line("share", when(empty, value, limited), raw, args, shown=~empty),
             limit("ratio_full", when(empty, limited, raw), limited, max=context.max),
             Line(
@@ -61,11 +64,19 @@ class Ratio(Rule):
         return Built(value, lines, *self._exceptions(empty))
 
     def _check(self, context: Context, whole: Node) -> None:
-        if context.range(whole).low < 0:
-            context.problem("negative-whole", "whole", low=context.range(whole).low)
+        low = context.range(whole).low
+        if low < 0:
+            context.problem("negative-whole", "whole", low=low)
+        elif low == 0 and self.when_whole_is_zero is None:
+            context.problem("whole-may-be-zero", "when_whole_is_zero")
+
+    def _empty_line(self, value: Node, empty: Node) -> list[Line]:
+        if self.when_whole_is_zero is None:
+            return []
+        return [Line(f"whole_is_zero.{self.when_whole_is_zero}", value, value, {}, shown=empty)]
 
     def _on_empty(self, context: Context) -> Node:
-        return {"full": const(context.max), "ask": context.decision}.get(self.when_whole_is_zero, ZERO)
+        return {"full": const(context.max), "ask": context.decision}.get(self.when_whole_is_zero or "", ZERO)
 
     def _exceptions(self, empty: Node) -> tuple[Node, list[Undecided]]:
         if self.when_whole_is_zero == "ask":
@@ -83,4 +94,6 @@ class Ratio(Rule):
             words.append(Text("rule.none_below", {"none_below": 100 * self.none_below}))
         if self.step is not None:
             words.append(Text("rule.step", {"step": 100 * self.step}))
-        return (*words, Text(f"rule.whole_is_zero.{self.when_whole_is_zero}"))
+        if self.when_whole_is_zero is not None:
+            words.append(Text(f"rule.whole_is_zero.{self.when_whole_is_zero}"))
+        return tuple(words)

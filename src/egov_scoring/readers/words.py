@@ -35,6 +35,8 @@ from egov_scoring.expression import (
 )
 from egov_scoring.facts import FactDeclaration
 
+TURNED = {"≤": "≥", ">": "<"}
+
 
 class Binding(IntEnum):
     """How tightly a text holds together; a looser one inside a tighter one takes brackets."""
@@ -133,9 +135,12 @@ class Words:
         name = "least" if isinstance(node, Least) else "greatest"
         return Said(self.say(name, items=", ".join(part.text for part in parts)), Binding.ATOM)
 
-    def comparison(self, _: Node, parts: list[Said], sign: str = "≤") -> Said:
-        """a <= b."""
+    def comparison(self, node: Node, parts: list[Said], sign: str = "≤") -> Said:
+        """a <= b; a constant is said last."""
+        assert isinstance(node, (Le, Eq))
         a, b = (part.within(Binding.SUM) for part in parts)
+        if isinstance(node.a, Const):
+            a, b, sign = b, a, TURNED.get(sign, sign)
         return Said(f"{a} {sign} {b}", Binding.COMPARISON)
 
     def equality(self, node: Node, parts: list[Said], *, holds: bool = True) -> Said:

@@ -6,7 +6,7 @@ import re
 
 from egov_scoring.messages.en import ledger, problems, rules, screen
 
-ONE_OF_MANY = re.compile(r"(?<![\d.,/])(1 (?:point|problem|case|indicator|fact|unit))s\b")
+ONE_OF_MANY = re.compile(r"(?<![\d.,/])(1 (?:point|problem|case|edge|indicator|fact|unit))s\b")
 
 TEXTS: dict[str, str] = {**problems.TEXTS, **rules.TEXTS, **ledger.TEXTS, **screen.TEXTS}
 

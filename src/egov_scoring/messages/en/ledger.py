@@ -15,7 +15,7 @@ TEXTS: dict[str, str] = {
     "line.full": "limited to {max} points",
     "line.exhausted": "nothing is left; {amount} points more are not taken",
     "line.not_in_place": "{when} does not hold: no points",
-    "line.case": "{nominal} points for the case",
+    "line.case": "{when}: {nominal} points",
     "line.chosen": "{of}: {stated}, {nominal} points",
     "line.band": "{of} = {value}, {nominal} points",
     "line.share": "{part} / {whole} = {share}%, {nominal} points",

@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     # Levels.
     "rule.points": "{points} points",
     "rule.ask": "the assessor decides",
+    "rule.none_of": "none of [{cases}]",
     "rule.case": "{when}: {gives}",
     "rule.otherwise": "otherwise: {gives}",
     "rule.by": "by bands of {of}",
@@ -96,4 +97,13 @@ TEXTS: dict[str, str] = {
     "rule.counts": "counts for {counts} points",
     "rule.overlap": "the parts may add up to more",
     "rule.reachable": "at most {amount} points can be had",
+    # What cases reach.
+    "edge.scored": "no case where its rule gives points",
+    "edge.condition": "no case where {condition}",
+    "edge.least.limit": "no case that reaches the limit {limit}",
+    "edge.least.inside": "no case that stays below the limit {limit}",
+    "edge.least.any": "no case where {item} is the least",
+    "edge.greatest.limit": "no case that comes down to the limit {limit}",
+    "edge.greatest.inside": "no case that stays above the limit {limit}",
+    "edge.greatest.any": "no case where {item} is the greatest",
 }

@@ -45,6 +45,7 @@ TEXTS: dict[str, str] = {
     # Levels.
     "rule.points": "{points} 分",
     "rule.ask": "由评分人决定",
+    "rule.none_of": "不符合「{cases}」",
     "rule.case": "{when}：{gives}",
     "rule.otherwise": "其他情形：{gives}",
     "rule.by": "按 {of} 分档",
@@ -75,7 +76,7 @@ TEXTS: dict[str, str] = {
     "rule.rank.among": "只有 {among} 的单位参加排名",
     "rule.rank.none_when": "{when} 时不得分",
     # Judgement and formulas.
-    "rule.assessed": "由评分人就 {of} 在 {low} 至 {high} 分之间评定",
+    "rule.assessed": "{of}由评分人给出，{low} 至 {high} 分",
     "rule.assessed.levels": "由评分人就 {of} 评定等次",
     "rule.level": "{level} {points} 分",
     "rule.formula": "得分 = {value}",
@@ -96,4 +97,13 @@ TEXTS: dict[str, str] = {
     "rule.counts": "折合 {counts} 分计入",
     "rule.overlap": "各部分之和可超过满分",
     "rule.reachable": "实际最多可得 {amount} 分",
+    # What cases reach.
+    "edge.scored": "没有按其规则得分的用例",
+    "edge.condition": "没有用例：{condition}",
+    "edge.least.limit": "没有达到上限 {limit} 的用例",
+    "edge.least.inside": "没有低于上限 {limit} 的用例",
+    "edge.least.any": "没有以 {item} 为最小的用例",
+    "edge.greatest.limit": "没有降到下限 {limit} 的用例",
+    "edge.greatest.inside": "没有高于下限 {limit} 的用例",
+    "edge.greatest.any": "没有以 {item} 为最大的用例",
 }
