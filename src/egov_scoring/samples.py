@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import combinations, product
 from random import Random
 from typing import Literal
 
-from egov_scoring.expression import Const, Eq, Fact, Le, Node, add, in_order
+from egov_scoring.expression import (
+    ZERO,
+    And,
+    Const,
+    Eq,
+    Fact,
+    Le,
+    Node,
+    Or,
+    add,
+    const,
+    facts_in,
+    greatest,
+    in_order,
+    least,
+    when,
+)
 from egov_scoring.facts import MILLION, FactDeclaration, Unit
 from egov_scoring.flags import of_flag, place_flag
-from egov_scoring.program import Item
+from egov_scoring.program import Item, Program
 from egov_scoring.readers.bounds import of_fact
 from egov_scoring.readers.direction import Direction, directions
 from egov_scoring.readers.exact import Exact
@@ -23,13 +40,17 @@ Values = dict[str, int]
 RANDOM_REACH = 30
 RANDOM_TRIES = 500
 ROUNDS = 6
+ONE = const(1)
+COUNTED = ("count", "findings")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Goodness:
-    """How good a made-up unit is: it breaks few conditions, leaves little out, and has many (or few) points."""
+    """How good a made-up unit is: it breaks few conditions, leaves little out, breaks no check by much, and has many (or
+    few) points."""
 
     broken: int
+    excess: Fraction
     points: Fraction
 
 
@@ -63,19 +84,23 @@ class _Search:
         self._applies = [item.applies for item in items]
         self._undecided = [undecided.condition for item in items for undecided in item.undecided]
         self._checks = [check.require for check in self._program.checks]
-        roots = [self._goal, *self._applies, *self._undecided, *self._checks]
+        self._excess = {_excess(check): sorted(facts_in([check])) for check in self._checks}
+        roots = [self._goal, *self._excess, *self._applies, *self._undecided, *self._checks]
         declared = {**self._program.facts, **self._program.flags}
         self._exact = Exact({node: node for node in roots}, {key: fact.places for key, fact in declared.items()})
         ranges = {key: of_fact(fact) for key, fact in declared.items()}
         self._moves = directions([self._goal], ranges, frozenset(self._applies))[self._goal]
         self._edges = _edges(roots, self._program.facts)
+        self._together = [change for check in self._checks for change in _together(check, self._program.facts)]
 
     def goodness(self, values: Values) -> Goodness:
         """Larger is better."""
         reading = self._exact.evaluate(values, {})
         broken = sum(not reading.holds(node) for node in (*self._applies, *self._checks))
         broken += sum(reading.holds(node) for node in self._undecided)
-        return Goodness(-broken, self._sign * reading.fraction(self._goal))
+        return Goodness(
+            -broken, -sum(map(reading.fraction, self._excess), Fraction(0)), self._sign * reading.fraction(self._goal)
+        )
 
     def extreme(self) -> Values:
         """Facts at the end of the scale, each then as small as it may be."""
@@ -89,6 +114,8 @@ class _Search:
             for key in self._program.facts:
                 for candidate in self._edges[key]:
                     best = self._try(values, {key: candidate}, best)
+            for together in self._together:
+                best = self._try(values, together, best)
             if best == before:
                 break
         self._shrink(values, best)
@@ -117,7 +144,7 @@ class _Search:
         return best
 
     def _shrink(self, values: Values, best: Goodness) -> None:
-        """Every fact down to the smallest value that keeps what was reached; the same for how many are ranked.
+        """Every number of things down to the smallest that keeps what was reached; the same for how many are ranked.
 
         Facts that must fit together come down by turns, until none can.
         """
@@ -130,19 +157,32 @@ class _Search:
                     self._place(trial, name, middle, middle)
                     low, high = (low, middle) if self.goodness(trial) >= best else (middle + 1, high)
                 self._place(values, name, high, high)
-        before: Values = {}
-        while before != values:
-            before = dict(values)
+        for _ in range(ROUNDS):
+            for group in _bound(self._program):
+                self._smallest(values, group, best)
             for key, fact in self._program.facts.items():
-                low, high = _limits(fact)[0], values[key]
-                while low < high:
-                    middle = (low + high) // 2
-                    low, high = (low, middle) if self.goodness({**values, key: middle}) >= best else (middle + 1, high)
-                values[key] = high
+                if fact.type in COUNTED:
+                    self._smallest(values, [key], best)
+
+    def _smallest(self, values: Values, keys: Collection[str], best: Goodness) -> None:
+        """These facts, in proportion, as small as they may be; a fact alone as small as its range allows."""
+        top = max(values[key] for key in keys)
+        least = [_limits(self._program.facts[key])[0] for key in keys]
+
+        def scaled(part: int) -> Values:
+            return {
+                key: max(low, -(-values[key] * part // top) if top else 0) for key, low in zip(keys, least, strict=True)
+            }
+
+        low, high = 0, top
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.goodness({**values, **scaled(middle)}) >= best else (middle + 1, high)
+        values.update(scaled(high))
 
     def random(self, dice: Random) -> Values:
         """Facts at random, small ones mostly; drawn again while they break a condition."""
-        tries = (self._thrown(dice) for _ in range(RANDOM_TRIES))
+        tries = (self._repaired(self._thrown(dice)) for _ in range(RANDOM_TRIES))
         best = next(tries)
         for values in tries:
             if self.goodness(best).broken == 0:
@@ -161,6 +201,26 @@ class _Search:
             self._place(values, name, dice.randint(1, of), of)
         return values
 
+    def _repaired(self, values: Values) -> Values:
+        """Each check that fails is met as nearly as moving one of its facts after another can."""
+        for excess, keys in self._excess.items():
+            for key in keys:
+                if self._exact.evaluate(values, {}).fraction(excess):
+                    self._least(values, key, excess)
+        return values
+
+    def _least(self, values: Values, key: str, excess: Node) -> None:
+        """Moves a fact to where the excess is least; on the way there it only falls."""
+
+        def at(value: int) -> Fraction:
+            return self._exact.evaluate({**values, key: value}, {}).fraction(excess)
+
+        low, high = _limits(self._program.facts[key])
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if at(middle) <= at(middle + 1) else (middle + 1, high)
+        values[key] = low
+
     def unit(self, values: Values, name: str) -> Unit:
         """The unit as one would write it."""
         facts = {key: fact.decode(values[key]) for key, fact in self._program.facts.items()}
@@ -176,6 +236,41 @@ def _is_top(item: Item, total: Item) -> bool:
     return item is total if total.added else item in total.children
 
 
+def _together(check: Node, facts: Mapping[str, FactDeclaration]) -> Iterator[Values]:
+    """What a check binds together has to move together: two of its facts at a time, to values worth trying."""
+    edges = _edges([check], facts)
+    for pair in combinations(sorted(facts_in([check])), 2):
+        for values in product(*(edges[key][::-1] for key in pair)):
+            yield dict(zip(pair, values, strict=True))
+
+
+def _bound(program: Program) -> list[frozenset[str]]:
+    """The facts that are counted, those together that checks bind to one another; then those of each check."""
+    groups: list[frozenset[str]] = []
+    checked: list[frozenset[str]] = []
+    for check in program.checks:
+        counted = frozenset(key for key in check.facts if program.facts[key].type in COUNTED)
+        checked.append(counted)
+        joined = counted.union(*(group for group in groups if group & counted))
+        groups = [*(group for group in groups if not group & counted), *([joined] if joined else [])]
+    return [*groups, *filter(None, checked)]
+
+
+def _excess(condition: Node) -> Node:
+    """By how much a condition fails; 0 where it holds."""
+    match condition:
+        case Le(a=a, b=b):
+            return greatest(a - b, ZERO)
+        case Eq(a=a, b=b):
+            return greatest(a - b, b - a)
+        case And(items=items):
+            return add(*map(_excess, items))
+        case Or(items=items):
+            return least(*map(_excess, items))
+        case _:
+            return when(condition, ZERO, ONE)
+
+
 def _limits(fact: FactDeclaration) -> tuple[int, int]:
     if fact.options:
         return 1, len(fact.options)
@@ -184,9 +279,8 @@ def _limits(fact: FactDeclaration) -> tuple[int, int]:
     return int(fact.low * 10**fact.places), int(fact.high * 10**fact.places)
 
 
-def _edges(roots: list[Node], facts: object) -> dict[str, list[int]]:
+def _edges(roots: list[Node], facts: Mapping[str, FactDeclaration]) -> dict[str, list[int]]:
     """For every fact the values worth trying: its ends, all options, and both sides of what it is compared with."""
-    assert isinstance(facts, dict)
     edges: dict[str, set[int]] = {key: set(_ends(fact)) for key, fact in facts.items()}
     for node in in_order(roots):
         if isinstance(node, (Le, Eq)):
