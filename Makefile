@@ -18,7 +18,7 @@ SOUND   := $(shell $(BIN)/python -c 'from importlib.util import find_spec as fin
 
 export PYTHONUTF8 = 1
 
-.PHONY: help demo test lint format bench clean anew
+.PHONY: help demo test lint format pages bench clean anew
 .DELETE_ON_ERROR:
 
 help:  ## Print this list.
@@ -41,6 +41,9 @@ lint: $(TOOLS)  ## Check style and types.
 format: $(TOOLS)  ## Format the code and repair what can be repaired.
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+pages: $(LIBRARY)  ## Make docs/rulesets/ from the rulesets.
+	@$(BIN)/egov-scoring pages docs/rulesets --lang zh
 
 bench: $(TOOLS)  ## Measure the speed and print it.
 	@$(BIN)/python -m benchmarks

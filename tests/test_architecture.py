@@ -38,8 +38,9 @@ HOUSE = {
     "plan": "amounts expression facts program readers",
     "scoring": "errors expression facts flags intake peers plan program readers scorecard",
     "ruleset": "amounts errors excerpt expression facts flags intake peers program readers scorecard scoring",
+    "duties": "facts intake program ruleset",
     # reports know scorecards, not rules
-    "report": "amounts expression messages program readers report scorecard",
+    "report": "amounts duties expression facts messages program readers report scorecard",
     # from text to expressions
     "yaml_reader": "errors",
     "excerpt": "errors",
@@ -63,9 +64,13 @@ HOUSE = {
     # around it
     "units": "errors excerpt facts yaml_reader",
     "cases": "amounts compose errors excerpt facts load locate ruleset scorecard units yaml_reader",
+    "coverage": "cases expression facts flags intake lower messages peers program readers scorecard scoring",
     "samples": "expression facts flags program readers ruleset",
-    "template": "amounts facts messages ruleset",
-    "cli": "_version cases errors facts load locate messages report ruleset samples scorecard template units",
+    "duty_source": "duties errors excerpt facts load locate model ruleset source validate yaml_reader",
+    "template": "facts messages report ruleset",
+    "whole_file": "",
+    "cli": "_version cases cli coverage duties duty_source errors facts load locate messages program report ruleset samples"
+    " scorecard template units whole_file",
     "__main__": "cli",
     "__init__": "_version errors facts load ruleset scorecard units",
 }
@@ -75,10 +80,11 @@ CALLED_LATE = {("scorecard", "report")}
 # Who may use which library.
 LIBRARIES = {
     "yaml": "yaml_reader",
-    "pydantic": "model source kinds validate",
+    "pydantic": "duty_source model source kinds validate",
     "pydantic_core": "model source validate",
     "simpleeval": "formula",
     "click": "cli",
+    "jinja2": "report.page",
     "rich": "cli report",
     "pandas": "report.frame",
 }
@@ -175,7 +181,7 @@ def row(name: str) -> str:
 @every_module
 def test_a_module_knows_only_what_the_house_allows(name: str):
     assert row(name), f"{name} has no place in the house: give it a row"
-    allowed = HOUSE[row(name)] + (" __init__" if name == "cli" else "")
+    allowed = HOUSE[row(name)] + (" __init__" if row(name) == "cli" else "")
     assert {found for found in ours(name) if not covers(allowed, found)} == set()
 
 

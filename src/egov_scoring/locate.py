@@ -7,6 +7,11 @@ from pathlib import Path
 
 DOCUMENTS = "documents.yaml"
 CASES = "cases"
+DUTIES = "duties"
+BESIDE = (CASES, DUTIES)
+"""The folders beside rulesets that hold no rulesets."""
+OF_ITS_FOLDER = "ruleset"
+"""A file of this name is the ruleset of its folder: `huaibei_2019/ruleset.yaml` is `huaibei_2019`."""
 
 
 def shipped() -> Path:
@@ -20,7 +25,7 @@ def rulesets_above(path: Path) -> Iterator[Path]:
     and the shipped one."""
     library = shipped()
     for folder in path.resolve().parents:
-        if folder.name == CASES:
+        if folder.name in BESIDE:
             continue
         yield folder if path.is_absolute() else _seen_from_here(folder)
         if folder == library.resolve():
@@ -43,7 +48,8 @@ def find(name: str | Path, beside: Path | None = None) -> Path | None:
     if not _is_id(str(name)):
         return None
     folders = [shipped()] if beside is None else list(rulesets_above(beside))
-    return next((file for folder in folders if _is_file(file := folder / f"{name}.yaml")), None)
+    files = [folder / file for folder in folders for file in (f"{name}.yaml", f"{name}/{OF_ITS_FOLDER}.yaml")]
+    return next(filter(_is_file, files), None)
 
 
 def _is_file(path: Path) -> bool:
@@ -74,8 +80,13 @@ def known_ids(beside: Path | None = None) -> list[str]:
 
 
 def ids_in(folder: Path) -> list[str]:
-    """The ids of the rulesets below a folder: every YAML file but those of `cases` folders and the documents."""
-    return [file.relative_to(folder).with_suffix("").as_posix() for file in files_in(folder)]
+    """The ids of the rulesets below a folder: every YAML file but the documents and those of `cases` and `duties` folders."""
+    return [_id(file.relative_to(folder)) for file in files_in(folder)]
+
+
+def _id(file: Path) -> str:
+    named = file.parent if file.stem == OF_ITS_FOLDER and file.parent.name else file.with_suffix("")
+    return named.as_posix()
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -83,5 +94,5 @@ def files_in(folder: Path) -> list[Path]:
     return [
         file
         for file in sorted(folder.rglob("*.yaml"))
-        if file.name != DOCUMENTS and CASES not in file.relative_to(folder).parts
+        if file.name != DOCUMENTS and not set(BESIDE) & set(file.relative_to(folder).parts)
     ]

@@ -6,32 +6,36 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from egov_scoring import amounts, messages
+from egov_scoring import messages
 from egov_scoring.facts import FactDeclaration, Unit
+from egov_scoring.report import wording
 from egov_scoring.ruleset import Ruleset
 
 
-def template(ruleset: Ruleset, unit: Unit | None = None, lang: str | None = None) -> str:
-    """YAML text with a line for each fact: empty, or filled with the unit's.
+def template(ruleset: Ruleset, unit: Unit | None = None, lang: str | None = None, *, head: str = "") -> str:
+    """YAML text with a line for each fact: empty, or filled with the unit's. `head` is a remark at the top, by default how to
+    fill it in, or that what a unit brings is made up.
 
     >>> from egov_scoring import load
     >>> print(template(load("2019/city"), lang="en").splitlines()[0])
     # 2019/city  2019年度设区市政府电子政务绩效考核（综合应用部分）
     """
-    return "\n".join(_lines(ruleset, unit, lang)) + "\n"
+    head = head or messages.text("template.head" if unit is None else "template.made_up", lang)
+    return "\n".join(_lines(ruleset, unit, head, lang)) + "\n"
 
 
-def _lines(ruleset: Ruleset, unit: Unit | None, lang: str | None) -> Iterator[str]:
+def _lines(ruleset: Ruleset, unit: Unit | None, head: str, lang: str | None) -> Iterator[str]:
     yield f"# {ruleset.id}  {ruleset.title}"
-    for line in messages.text("template.head" if unit is None else "template.made_up", lang).splitlines():
+    for line in head.splitlines():
         yield f"# {line}"
-    yield f"unit: {messages.text('template.unit', lang) if unit is None else unit.name}"
+    yield f"unit: {messages.text('template.unit', lang) if unit is None else _scalar(unit.name)}"
     yield "facts:"
     for key, declaration in ruleset.facts.items():
         yield f"  # {_asked(declaration, lang)}"
         value = "" if unit is None or key not in unit.facts else f" {_scalar(unit.facts[key])}"
         yield f"  {key}:{value}"
     if unit is not None:
+        yield from _records("not_applicable", unit.not_applicable)
         yield from _records("places", unit.places)
         yield from _records("overrides", unit.overrides)
 
@@ -46,18 +50,7 @@ def _records(section: str, records: Mapping[str, Mapping[str, object]]) -> Itera
 def _asked(fact: FactDeclaration, lang: str | None) -> str:
     """What a fact asks: label, unit, and what may be entered."""
     unit = messages.text("template.in", lang, unit=fact.unit) if fact.unit else ""
-    return f"{fact.label}{unit}: {_taken(fact, lang)}" + (f"  {fact.about}" if fact.about else "")
-
-
-def _taken(fact: FactDeclaration, lang: str | None) -> str:
-    if fact.options:
-        options = ", ".join(
-            option if option == label else f"{option} ({label})"
-            for option, label in zip(fact.options, fact.labels, strict=True)
-        )
-        return messages.text("template.choice", lang, options=options)
-    low, high = amounts.to_text(fact.low), amounts.to_text(fact.high)
-    return messages.text(f"template.{fact.type}", lang, low=low, high=high, places=fact.places)
+    return f"{fact.label}{unit}: {wording.taken(fact, lang)}" + (f"  {fact.about}" if fact.about else "")
 
 
 def _scalar(value: object) -> str:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from egov_scoring import amounts, messages
+from egov_scoring.duties import DutyRow
 from egov_scoring.program import Item, Program
 from egov_scoring.report import text, wording
 from egov_scoring.scorecard import Scorecard
@@ -37,16 +38,18 @@ def _table(lang: str | None, *columns: tuple[str, bool]) -> Table:
 
 
 def ranking(cards: Sequence[Scorecard], lang: str | None = None) -> Table:
-    """The units by points or share, the best first; equal ones share the better place."""
+    """The units by points or share, the best first; equal ones share the better place. Parts that are never added rank nobody."""
     first = cards[0].total.children if cards else ()
-    table = _table(lang, ("place", True), ("unit", False), ("points", True), ("of", True))
+    added = not cards or cards[0].total.added
+    whole = [("place", True), ("unit", False), ("points", True), ("of", True)]
+    table = _table(lang, *(whole if added else [("unit", False)]))
     for child in first:
         table.add_column(child.name, justify="right")
     for place, card in placed(cards):
         parts = [text.points(child, lang).split("  ")[0].split(" /")[0] for child in card.total.children]
         total = messages.text("status.incomplete", lang) if card.points is None else str(card.points)
         most = "" if card.max_applicable is None else amounts.to_text(Fraction(card.max_applicable))
-        table.add_row(str(place or ""), card.unit, total, most, *parts)
+        table.add_row(*([str(place or ""), card.unit, total, most] if added else [card.unit]), *parts)
     return table
 
 
@@ -108,11 +111,14 @@ def ledger(card: Scorecard, indicator: str, lang: str | None = None) -> Table:
 
 def rulesets(programs: Iterable[Program], lang: str | None = None) -> Table:
     """Rulesets with their totals and sizes."""
-    table = _table(lang, ("id", False), ("title", False), ("max", True), ("items", True), ("facts", True))
+    table = _table(
+        lang, ("id", False), ("title", False), ("max", True), ("items", True), ("scored", True), ("facts", True)
+    )
     for program in programs:
         most = amounts.to_text(program.total.max) if program.total.added else ""
-        items = sum(1 for _ in program.items()) - 1
-        table.add_row(program.id, program.title, most, str(items), str(len(program.facts)))
+        items = list(program.items())[1:]
+        scored = sum(item.is_leaf for item in items)
+        table.add_row(program.id, program.title, most, str(len(items)), str(scored), str(len(program.facts)))
     return table
 
 
@@ -132,6 +138,16 @@ def readings(program: Program, lang: str | None = None) -> Table:
             name = messages.text("card.total", lang) if item is program.total else item.name
             sure = messages.text(f"sure.{reading['sure']}", lang)
             table.add_row(reading["id"], name, reading["open"], reading["chosen"], "\n".join(reading["else"]), sure)
+    return table
+
+
+def duties(rows: Iterable[DutyRow], program: Program, lang: str | None = None) -> Table:
+    """Rows of a duty table, each with the indicator that it feeds."""
+    columns = ("section", "column", "item", "content", "named", "feeds")
+    table = _table(lang, ("number", True), *((name, False) for name in columns))
+    for row in rows:
+        feeds = wording.feeds(row, program, lang)
+        table.add_row(str(row.number), row.section, row.column, row.item, row.content, wording.named(row, lang), feeds)
     return table
 
 

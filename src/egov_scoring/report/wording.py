@@ -6,7 +6,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from egov_scoring import amounts, messages
+from egov_scoring.duties import DutyRow
 from egov_scoring.expression import Node
+from egov_scoring.facts import FactDeclaration
 from egov_scoring.program import Arg, Item, Program, Text
 from egov_scoring.readers.words import Words
 from egov_scoring.scorecard import Exact, LedgerLine
@@ -68,3 +70,28 @@ def amount(value: Exact, lang: str | None = None) -> str:
     if amounts.places_needed(exact) is not None:
         return amounts.to_text(exact)
     return messages.text("line.about", lang, value=amounts.to_text(amounts.round_half_up(exact, SHOWN_PLACES)))
+
+
+def taken(fact: FactDeclaration, lang: str | None = None) -> str:
+    """What may be entered for a fact."""
+    if fact.options:
+        options = ", ".join(
+            option if option == label else f"{option} ({label})"
+            for option, label in zip(fact.options, fact.labels, strict=True)
+        )
+        return messages.text("template.choice", lang, options=options)
+    low, high = amounts.to_text(fact.low), amounts.to_text(fact.high)
+    return messages.text(f"template.{fact.type}", lang, low=low, high=high, places=fact.places)
+
+
+def named(row: DutyRow, lang: str | None = None) -> str:
+    """Who keeps up a row of a duty table, the lead first and marked."""
+    lead = [messages.text("duties.lead", lang, unit=unit) for unit in row.lead]
+    return messages.text("join", lang).join([*lead, *row.units])
+
+
+def feeds(row: DutyRow, program: Program, lang: str | None = None) -> str:
+    """The indicator that a row of a duty table feeds, or why it feeds none."""
+    names = {item.id: item.name for item in program.items()}
+    name = "duties.none_because" if row.why else "duties.none"
+    return names[row.feeds] if row.feeds else messages.text(name, lang, why=row.why)

@@ -1,0 +1,55 @@
+"""The command that runs the cases beside rulesets."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from egov_scoring.cli.app import FAILED, command, files_below
+from egov_scoring.messages import text
+
+
+@command("test")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--coverage", is_flag=True)
+def test(paths: Sequence[Path], coverage: bool) -> None:
+    """Runs the cases beside rulesets."""
+    from egov_scoring import cases
+
+    results: list[cases.Result] = []
+    for path in files_below(paths, cases.files_in):
+        files = cases.beside(path)
+        if not files:
+            raise click.UsageError(text("cli.no_cases", path=path))
+        for file in files:
+            found = cases.run_file(file)
+            _report_cases(file, found)
+            results += found
+    covered = not coverage or _report_coverage(results)
+    if not (covered and all(result.ok for result in results)):
+        sys.exit(FAILED)
+
+
+def _report_cases(file: Path, results: Sequence[Any]) -> None:
+    """Prints how the cases of a file went."""
+    failed = [result for result in results if not result.ok]
+    for result in failed:
+        for difference in result.differences:
+            place = {"position": result.position, "name": result.name}
+            click.echo(text("cli.test.difference", **place, **difference._asdict()), err=True)
+    name = "cli.test.failed" if failed else "cli.test.ok"
+    click.echo(text(name, path=file, count=len(results), failed=len(failed)), err=bool(failed))
+
+
+def _report_coverage(results: Sequence[Any]) -> bool:
+    """Prints which edges of the rules no case reaches; whether there are none."""
+    from egov_scoring import coverage
+
+    found = coverage.of_results(results)
+    for each in found:
+        click.echo("\n".join(coverage.told(each)), err=bool(each.missed))
+    return not any(each.missed for each in found)

@@ -1,0 +1,108 @@
+"""Commands about rulesets: what there is, what it says, whether it is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from egov_scoring import EgovScoringError, load
+from egov_scoring.cli.app import FAILED, command, fail, files_below, ruleset_argument
+from egov_scoring.messages import text
+from egov_scoring.program import Program
+
+
+@command("list")
+def list_rulesets() -> None:
+    """The rulesets that come with the library."""
+    from egov_scoring import locate
+    from egov_scoring.report import table
+
+    rulesets = [load(name) for name in locate.ids_in(locate.shipped())]
+    click.echo(table.show(table.rulesets([ruleset.program for ruleset in rulesets])))
+
+
+@command("show")
+@ruleset_argument
+def show(ruleset: str) -> None:
+    """The official table regenerated from the rules."""
+    from egov_scoring.report import table
+
+    program = load(ruleset).program
+    click.echo("\n".join(table.heading(program)))
+    click.echo(table.show(table.rules(program)))
+
+
+@command("check")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(paths: Sequence[Path]) -> None:
+    """Checks ruleset files; those below a folder are found."""
+    from egov_scoring import locate
+
+    wrong = 0
+    for path in files_below(paths, locate.files_in):
+        try:
+            ruleset = load(path)
+        except EgovScoringError as error:
+            click.echo(error.format(), err=True)
+            wrong += len(error.problems)
+        else:
+            for warning in ruleset.warnings:
+                click.echo(warning.format(), err=True)
+            items = sum(1 for _ in ruleset.total) - 1
+            click.echo(text("cli.check.ok", path=path, id=ruleset.id, items=items, facts=len(ruleset.facts)))
+    if wrong:
+        fail(text("cli.check.failed", count=wrong), FAILED)
+
+
+@command("readings")
+@ruleset_argument
+def readings(ruleset: str) -> None:
+    """How the documents are read where they are silent."""
+    from egov_scoring.report import table
+
+    program = load(ruleset).program
+    found = table.readings(program)
+    click.echo(table.show(found) if found.row_count else text("cli.no_readings"))
+
+
+@command("page")
+@ruleset_argument
+def page(ruleset: str) -> None:
+    """A ruleset as a Markdown page."""
+    click.echo(_page(ruleset)[1], nl=False)
+
+
+@command("pages")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def pages(folder: Path) -> None:
+    """The pages of all rulesets that come with the library, and one that leads to them."""
+    from egov_scoring import locate
+    from egov_scoring.report import page as pages
+    from egov_scoring.whole_file import write
+
+    made = [_page(name) for name in locate.ids_in(locate.shipped())]
+    folder.mkdir(parents=True, exist_ok=True)
+    write(folder / "README.md", pages.index(program for program, _ in made))
+    for program, content in made:
+        write(folder / pages.file_name(program), content)
+    click.echo(text("cli.pages.ok", count=len(made) + 1, folder=folder))
+
+
+def _page(ruleset: str) -> tuple[Program, str]:
+    from egov_scoring.duty_source import duties_of
+    from egov_scoring.report import page
+
+    table = duties_of(ruleset)
+    program = load(ruleset).program if table is None else table.ruleset.program
+    return program, page.page(program, table)
+
+
+@command("schema")
+@click.argument("kind", type=click.Choice(["scorecard"]))
+def schema(kind: str) -> None:
+    """The JSON Schema of a result."""
+    from egov_scoring.report import schema as published
+
+    click.echo(published.text(kind), nl=False)
