@@ -22,7 +22,8 @@ def test_shipped(case: Case):
 
 @pytest.mark.parametrize("ruleset", files_in(shipped()), ids=lambda path: "/".join(path.parts[-2:]))
 def test_every_shipped_ruleset_has_cases(ruleset: Path):
-    assert sum(len(cases.read_cases(file)) for file in cases.beside(ruleset)) >= 25
+    """That they reach every edge of its rules is seen to by tests/test_coverage.py."""
+    assert cases.beside(ruleset) != []
 
 
 # What a file of cases may say.

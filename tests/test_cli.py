@@ -14,10 +14,13 @@ from pathlib import Path
 import pytest
 
 from egov_scoring import cli, messages
+from egov_scoring.locate import ids_in, shipped
 
 ROOT = Path(__file__).parents[1]
 CITIES = "examples/2019_city_units.yaml"
 DEPARTMENTS = "examples/2019_department_units.yaml"
+
+RULESETS = ids_in(shipped())
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -56,6 +59,12 @@ GOLDEN = {
     "bounds_city": ["bounds", "2019/city", "tests/golden/half_filled_city.yaml"],
     "readings_city": ["readings", "2019/city"],
     "check": ["check", "rulesets"],
+    "coverage": ["test", "rulesets", "--coverage"],
+    "score_parts_never_added": ["score", "2018/internet_plus", "examples/2018_internet_plus_units.yaml"],
+    "readings_parts_never_added": ["readings", "2018/internet_plus"],
+    "duties_finance": ["duties", "sanming_2019/portal", "--unit", "市财政局"],
+    "template_finance": ["template", "sanming_2019/portal", "--unit", "市财政局"],
+    "template_county": ["template", "sanming_2019/portal", "--unit", "各县（市、区）政府办"],
 }
 
 
@@ -107,6 +116,23 @@ def test_a_name_in_csv_is_no_formula(run: Run, tmp_path: Path) -> None:
     assert out.splitlines()[1].startswith("'=1+1,")
 
 
+@pytest.mark.parametrize("ruleset", RULESETS)
+def test_the_examples_of_a_ruleset_can_be_scored_and_explained(ruleset: str, run: Run) -> None:
+    units = f"examples/{ruleset.replace('/', '_')}_units.yaml"
+    assert "made-up" in Path(units).read_text("utf-8").splitlines()[0]
+    for command in ("score", "explain"):
+        code, out, err = run(command, ruleset, units, "--lang", "en")
+        assert (code, err) == (0, "")
+        assert "incomplete" not in out
+
+
+def test_a_unit_that_the_table_does_not_name_is_remarked_on(run: Run) -> None:
+    code, out, err = run("duties", "sanming_2019/portal", "--unit", "市财证局", "--lang", "en")
+    assert code == 0
+    assert "did you mean 市财政局?" in err
+    assert "市财证局: 24 of 131 rows" in out
+
+
 WRONG = {
     "no such ruleset": (["show", "2019/citi"], "2019/city"),
     "no such ruleset file": (["check", "nowhere.yaml"], "nowhere.yaml"),
@@ -116,6 +142,9 @@ WRONG = {
     "no such unit": (["explain", "2019/city", CITIES, "--unit", "某市"], "甲市"),
     "a folder without rulesets": (["check", "docs"], "docs"),
     "no such command": (["scor"], "scor"),
+    "no duty table": (["duties", "2019/city"], "2019/city"),
+    "a template for a unit without a duty table": (["template", "2019/city", "--unit", "甲市"], "2019/city"),
+    "a template filled twice": (["template", "sanming_2019/portal", "--unit", "甲局", "--fill", "best"], "--fill"),
     "a word too few": (["score", "2019/city"], "FACTS"),
 }
 
@@ -154,14 +183,14 @@ def test_cases_that_differ_end_with_1(run: Run, tmp_path: Path) -> None:
 def test_the_cases_of_the_shipped_rulesets_pass(run: Run) -> None:
     code, out, err = run("test", "rulesets", "--lang", "en")
     assert (code, err) == (0, "")
-    assert out.count("cases passed") == 2
+    assert out.count("cases passed") == len(RULESETS)
 
 
 def test_a_bug_ends_with_3_and_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: object) -> object:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(cli, "load", broken)
+    monkeypatch.setattr(cli.rulesets, "load", broken)
     code, _, err = run("show", "2019/city", "--lang", "en")
     assert (code, err) == (3, "This is a bug (RuntimeError: boom). Please report it with the command and the files.\n")
 
@@ -180,6 +209,15 @@ def test_the_language_comes_from_the_environment(locale: str, said: str) -> None
         check=True,
     )
     assert said in shown.stdout
+
+
+def test_pages_are_written_into_a_folder(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("pages", str(tmp_path / "new" / "pages"), "--lang", "zh")
+    assert (code, err) == (0, "")
+    written = {file.name: file.read_bytes() for file in (tmp_path / "new" / "pages").iterdir()}
+    assert written == {file.name: file.read_bytes() for file in (ROOT / "docs" / "rulesets").iterdir()}
+    _, out, _ = run("page", "2019/city", "--lang", "zh")
+    assert out.encode() == written["2019_city.md"]
 
 
 def test_the_published_schema_is_json(run: Run) -> None:

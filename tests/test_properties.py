@@ -117,8 +117,9 @@ def a_fact_moves_points_only_as_said(ruleset: Ruleset, data: st.DataObject) -> N
     )
     note(f"{key}: {before_values[key]} -> {grown} of {low}..{high}")
     assume(held(ruleset, before_values) == held(ruleset, before_values | {key: grown}))
+    directions_of = said_of(ruleset)
     for item in ruleset.total:
-        said = said_of(ruleset)[item.points].get(key, Direction.NONE)
+        said = directions_of[item.points].get(key, Direction.NONE)
         moved = before[item.id].points, after[item.id].points
         if None not in moved:
             assert as_said(said, *moved), f"{item.id}: {said}"

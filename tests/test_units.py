@@ -11,7 +11,7 @@ import pytest
 from egov_scoring.errors import FactsError, Problem
 from egov_scoring.facts import Unit
 from egov_scoring.load import load, load_text
-from egov_scoring.locate import shipped
+from egov_scoring.locate import ids_in, shipped
 from egov_scoring.units import read_units
 from egov_scoring.yaml_reader import MAX_SIZE
 
@@ -83,10 +83,16 @@ def test_no_units(written):
     assert read_units(written("units: []")) == []
 
 
-@pytest.mark.parametrize("file", sorted(EXAMPLES.glob("*_units.yaml")), ids=lambda file: file.stem)
-def test_the_examples_are_complete(file: Path):
-    ruleset = load(file.stem.removesuffix("_units").replace("_", "/", 1))
-    assert {card.status for card in ruleset.score_all(read_units(file))} == {"complete"}
+@pytest.mark.parametrize("name", ids_in(shipped()))
+def test_the_examples_are_complete(name: str):
+    units = read_units(EXAMPLES / f"{name.replace('/', '_')}_units.yaml")
+    assert {card.status for card in load(name).score_all(units)} == {"complete"}
+
+
+def test_there_are_no_examples_of_anything_else():
+    assert {file.name for file in EXAMPLES.glob("*.yaml")} == {
+        f"{name.replace('/', '_')}_units.yaml" for name in ids_in(shipped())
+    }
 
 
 FORMS = {
