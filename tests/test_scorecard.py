@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from egov_scoring import Scorecard, Unit, load, read_units
+from egov_scoring.locate import ids_in, shipped
 from egov_scoring.report import schema
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -24,7 +25,7 @@ def card() -> Scorecard:
     return cards("2019/city")[1]
 
 
-@pytest.mark.parametrize("ruleset", ["2019/city", "2019/department"])
+@pytest.mark.parametrize("ruleset", ids_in(shipped()))
 def test_json_follows_its_published_schema(ruleset: str) -> None:
     published = json.loads(schema.text("scorecard"))
     jsonschema.Draft202012Validator.check_schema(published)
@@ -102,3 +103,10 @@ def test_html_shows_text_as_text() -> None:
     html = card._repr_html_()
     assert "&lt;b&gt;甲市&lt;/b&gt;" in html
     assert "<b>甲市" not in html
+
+
+def test_a_veto_shows_what_it_rests_on() -> None:
+    card = cards("2018/portal_city")[0]
+    (line,) = [line for line in card["consultation"].lines if line.code == "veto"]
+    assert line.text("zh") == "否决：「超过3个月仍未回应的咨询信件」 ≥ 1"
+    assert [record["date"] for record in line.records] == ["2018-06-12", "2018-07-03"]

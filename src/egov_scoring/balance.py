@@ -7,17 +7,23 @@ from dataclasses import replace
 from fractions import Fraction
 
 from egov_scoring.expression import (
+    FALSE,
     TRUE,
     ZERO,
     Node,
+    Or,
+    both,
     clamp,
     const,
     divide,
+    either,
     equal,
+    facts_in,
     floor,
     greatest,
     least,
     multiply,
+    negate,
     rounded,
     when,
 )
@@ -40,10 +46,16 @@ class Balance:
         self._most = self._best = most
 
     def note(
-        self, code: str, nominal: Node, args: dict[str, Arg], shown: Node = TRUE, raised: Node | None = None
+        self,
+        code: str,
+        nominal: Node,
+        args: dict[str, Arg],
+        shown: Node = TRUE,
+        raised: Node | None = None,
+        cites: Iterable[str] = (),
     ) -> None:
         """A line for what has just happened to the value; `raised` is what it has done to the applicable maximum."""
-        self.lines.append(Line(code, self.shown(self.value), nominal, args, shown, raised))
+        self.lines.append(Line(code, self.shown(self.value), nominal, args, shown, raised, cites=tuple(sorted(cites))))
 
     def take(self, lines: Iterable[Line]) -> None:
         """The lines of a rule, each with the balance after it as the ledger shows it: never above what can be had."""
@@ -129,9 +141,13 @@ class Balance:
         self.limit("floor", greatest(amount, self.value), amount)
 
     def veto(self, condition: Node) -> None:
-        """Nothing where the condition holds."""
+        """Nothing where the condition holds; where one of several does, the line is about the first of them."""
         before, self.value = self.value, when(condition, ZERO, self.value)
-        self.note("veto", multiply(-1, before), {"when": Text("words", {"value": condition})}, condition)
+        earlier: Node = FALSE
+        for reason in condition.items if isinstance(condition, Or) else (condition,):
+            args: dict[str, Arg] = {"when": Text("words", {"value": reason})}
+            self.note("veto", multiply(-1, before), args, both(reason, negate(earlier)), cites=facts_in([reason]))
+            earlier = either(earlier, reason)
 
     def override(self, given: Node, points: Node) -> None:
         """What a person sets in place of the rule."""

@@ -28,6 +28,7 @@ class Line:
 
     `shown` says when it stands in the ledger. The loss of a line is the balance of the line shown before it, and what the
     line has `raised` the applicable maximum by, minus `balance`. Of the `args` a node comes as its value, a text in words.
+    `fact` is what it counts; the records of the facts that it `cites` stand behind it.
     """
 
     code: str
@@ -37,6 +38,7 @@ class Line:
     shown: Node = TRUE
     raised: Node | None = None
     fact: str = ""
+    cites: tuple[str, ...] = ()
     id: str = ""
     name: str = ""
     clause: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -147,7 +148,7 @@ class Scorer:
             item.id,
             item.name,
             plan.max,
-            plan.max,
+            self._most(item, run),
             None,
             "missing",
             (),
@@ -173,11 +174,19 @@ class Scorer:
                 label = self._program.facts[key].label
                 run.problems.append(Problem("missing-fact", place, fact=key, label=label, **named))
 
-    def _range(self, item: Item, run: Run) -> PointRange | None:
+    def _ranges(self, run: Run) -> Bounds:
+        """What can be known of the unit."""
         if run.ranges is None:
             known = {**proved(self._program), **_known_places(run.peers)}
             run.ranges = Bounds(known_ranges(self._program, run.stated), known, self._anyone)
-        found = run.ranges.of(item.points)
+        return run.ranges
+
+    def _most(self, item: Item, run: Run) -> Decimal:
+        """The applicable maximum, or the most that it may be."""
+        return self._points(int(self._ranges(run).of(item.max_applicable).high * self._plan.scale))
+
+    def _range(self, item: Item, run: Run) -> PointRange | None:
+        found = self._ranges(run).of(item.points)
         low, high = found.low * self._plan.scale, found.high * self._plan.scale
         return PointRange(self._points(int(low // 1)), self._points(int(-(-high // 1))))
 
@@ -211,7 +220,7 @@ class Scorer:
         args: dict[str, Arg | Amount] = dict(plan.fixed)
         for key, read in plan.read:
             args[key] = read(values)
-        records: tuple[Mapping[str, Any], ...] = ()
+        records = tuple(record for key in line.cites for record in _records(run.stated.unit.facts.get(key)))
         if line.fact:
             records = self._evidence(line, run, args)
         elif line.code == "override":
@@ -240,9 +249,14 @@ class Scorer:
             args["stated"] = declared.labels[run.stated.values[line.fact] - 1]
         elif declared.is_condition:
             args["stated"] = "yes" if run.stated.values[line.fact] else "no"
-        if isinstance(value, (list, tuple)):
-            return tuple(value)
-        return (value,) if isinstance(value, dict) else ()
+        return _records(value)
+
+
+def _records(value: object) -> tuple[Mapping[str, Any], ...]:
+    """The records that a fact is stated by, if it is."""
+    if isinstance(value, (list, tuple)):
+        return tuple(value)
+    return (value,) if isinstance(value, dict) else ()
 
 
 def _open_case(plan: ItemPlan, run: Run) -> str:

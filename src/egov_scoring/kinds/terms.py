@@ -73,7 +73,6 @@ class Term(Model):
     def sentence(self, context: Context, effect: Effect, *path: str | int) -> Text:
         """The term in words."""
         declared = context.facts.get(self.of)
-        form = "condition" if declared and declared.is_condition else "fact" if declared and declared.unit else "any"
         extra: list[Text] = []
         if self.cap is not None:
             extra.append(Text("rule.term.cap", {"cap": self.cap}))
@@ -81,14 +80,23 @@ class Term(Model):
             extra.append(Text("rule.term.when", {"when": context.expression(self.when, "condition", *path, "when")}))
         args: dict[str, Arg] = {
             "each": self.each,
-            "every": self.every if self.every is not None else Fraction(1),
+            "every": self.every or Fraction(1),
             "of": self._words(context, *path),
             "unit": declared.unit if declared else "",
             "extra": tuple(extra),
         }
-        line = Text(f"rule.term.{effect}.{form}", args)
+        line = Text(f"rule.term.{effect}.{self._form(context, *path)}", args)
         label = "".join([f"({self.clause})" if self.clause else "", self.name])
         return Text("rule.term.named", {"label": label, "term": line}) if label else line
+
+    def _form(self, context: Context, *path: str | int) -> str:
+        """How one would say it: for something that holds, for each full so many, for each, or so many times an amount."""
+        declared = context.facts.get(self.of)
+        if declared and declared.is_condition:
+            return "condition"
+        whole = context.range(context.expression(self.of, "countable", *path, "of")).grain == 1
+        form = "full" if self.every is not None else "each" if whole else "times"
+        return f"{form}.unit" if declared and declared.unit and form != "times" else form
 
 
 class Terms(Rule):
