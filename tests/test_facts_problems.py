@@ -317,7 +317,7 @@ def test_texts_of_facts() -> None:
     assert the_problem({"platforms": True}) == ("wrong-type 甲市: platforms (平台数) must be a number, not true")
     assert the_problem({"hours": 0.1 + 0.2}) == (
         "too-many-places 甲市: hours (小时) takes at most 1 decimal place(s), 0.30000000000000004 has more\n"
-        "    hint: round it first, or hand it over as a Decimal or as text"
+        "    hint: round it first; in Python hand it over as a Decimal or as text"
     )
     assert the_problem({"state": "ful"}) == (
         "unknown-option 甲市: state (状况) cannot be 'ful'\n    hint: did you mean full?"
@@ -441,7 +441,7 @@ def test_a_decision_to_be_taken() -> None:
 
 def test_a_check_that_fails() -> None:
     assert the_problem({"sets": 41}) == (
-        "check-failed 甲市: the facts fail the check sets_of_platforms: 每个平台最多 10 个数据集"
+        "check-failed 甲市: the facts fail the check sets_of_platforms: 每个平台最多 10 个数据集 (platforms: 4, sets: 41)"
     )
 
 

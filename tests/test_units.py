@@ -173,7 +173,7 @@ def scored(units: list[Unit]) -> list[tuple[str, str, str]]:
 def test_whatever_is_wrong_with_the_facts_points_into_their_file(written):
     first, second = "units: [{unit: A, facts: {a: 3, b: 2, c: 0.15}},", "  {unit: B, facts: {b: 1, d: 0}}]"
     assert scored(read_units(written(f"{first}\n{second}"))) == [
-        ("check-failed", "1:26", first),
+        ("check-failed", "1:30", first),
         ("too-many-places", "1:42", first),
         ("missing-fact", "2:20", second),
         ("missing-fact", "2:20", second),
@@ -186,8 +186,8 @@ def test_what_a_rank_lacks_points_into_the_file(written):
     units = read_units(
         written(f"units: [{{unit: A, {known}, places: {{first: {{place: 1, of: 3}}}}}}, {{unit: B, {known}}}]")
     )
-    assert [(code, place) for code, place, _ in scored(units)] == [("places-mixed", "1:100")]
-    assert [(code, place) for code, place, _ in scored(units[1:])] == [("missing-peers", "1:100")]
+    assert [(code, place) for code, place, _ in scored(units)] == [("places-mixed", "1:93")]
+    assert [(code, place) for code, place, _ in scored(units[1:])] == [("missing-peers", "1:93")]
 
 
 NUMBERS = {

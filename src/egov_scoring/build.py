@@ -146,7 +146,7 @@ class Builder:
         given = self.bench.flag(given_flag(source.id), "yes_no")
         applies = both(own, either(given, ~built.excluded))  # what the rule excludes, a person may still set
         balance = Balance(self.bench, built.value, const(source.max), source.max)
-        balance.start_below_full(self._reach(source, built.value))
+        balance.start_below_full(min(self.bench.bounds.of(built.value).high, context.reach))
         balance.take(built.lines)
         balance.round()
         balance.value = Mark(f"{source.id}.rule", balance.value)
@@ -171,11 +171,6 @@ class Builder:
             rule=(*rule.sentence(context), *sentences(self.bench, source, path)),
             kind=str(getattr(rule, "kind", "")),
         )
-
-    def _reach(self, source: IndicatorSource, value: Node) -> Fraction:
-        """The most that a rule can give, where a cap stands right behind it: the cap."""
-        high = self.bench.bounds.of(value).high
-        return high if source.cap is None or source.adjust or source.penalties else min(high, source.cap)
 
     def _ruled(self, source: IndicatorSource, rule: Rule, context: RuleContext, path: Path) -> Built:
         """The rule as built, with what hands the case to a person."""

@@ -13,8 +13,8 @@ from egov_scoring import amounts
 from egov_scoring.errors import FactsError, Problem
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.expression import Node
-from egov_scoring.facts import FactDeclaration, Unit, place_of
-from egov_scoring.intake import Stated, take_in
+from egov_scoring.facts import FactDeclaration, Unit, place_of, position_in
+from egov_scoring.intake import Stated, take_in, truth
 from egov_scoring.peers import PeerPass, Statistics
 from egov_scoring.program import Check, Item, Program
 from egov_scoring.readers.exact import Exact
@@ -136,6 +136,23 @@ class Ruleset:
         problems = [problem for item in stated for problem in (*item.problems, *self._failed_checks(item))]
         return stated, problems
 
+    @cached_property
+    def _only_checked(self) -> frozenset[str]:
+        """The facts that no indicator reads: they are stated for the sake of a check."""
+        read = {key for item in self.program.items() for key in (*item.needs, *item.peer_needs, *item.needs_to_apply)}
+        return frozenset(self.program.facts.keys() - read)
+
+    def _undecided_checks(self, stated: Stated) -> list[Problem]:
+        """The facts that a check of what is stated lacks, and nothing else asks for."""
+        known = stated.values.keys()
+        return [
+            Problem("missing-for-check", place_of(stated.unit.facts), **_named(key, check, stated.unit, self.program))
+            for check in self.program.checks
+            if check.facts & known and truth(check.require, self.program, stated) is None
+            for key in sorted(check.facts & self._only_checked - known)
+            if stated.unit.facts.get(key) is None
+        ]
+
     def _failed_checks(self, stated: Stated) -> list[Problem]:
         if not self.program.checks:
             return []
@@ -189,6 +206,8 @@ class Ruleset:
         ]
         if unknown:  # with the facts of all units as they should be, there may be somebody to compare with
             missing = [problem for problem in missing if problem.code != "missing-peers"]
+        if not incomplete:
+            missing += [problem for stated in scored for problem in self._undecided_checks(stated)]
         if (problems or missing) and not incomplete:
             raise FactsError(with_excerpts(problems + missing))
         peers: list[tuple[Unit, dict[str, Any]]] = []
@@ -246,9 +265,20 @@ def _same_names(cohort: Sequence[Stated]) -> list[Problem]:
     return problems
 
 
+def _named(key: str, check: Check, unit: Unit, program: Program) -> dict[str, str]:
+    about = check.about or check.id
+    return {"unit": unit.name, "fact": key, "label": program.facts[key].label, "check": check.id, "about": about}
+
+
 def _check_problem(check: Check, stated: Stated) -> Problem:
-    unit = stated.unit
-    return Problem("check-failed", place_of(unit.facts), unit=unit.name, check=check.id, about=check.about or check.id)
+    facts = stated.unit.facts
+    found = {key: facts.get(key) for key in sorted(check.facts)}
+    values = ", ".join(
+        f"{key}: {len(value) if isinstance(value, (list, tuple)) else value}" for key, value in found.items()
+    )
+    place = next((place for key in found if (place := position_in(facts, key))), place_of(facts))
+    args = {"check": check.id, "about": check.about or check.id, "values": values}
+    return Problem("check-failed", place, unit=stated.unit.name, **args)
 
 
 def _records(unit: Unit) -> dict[str, Any]:

@@ -99,7 +99,10 @@ def _units(form: Form, data: object, path: Path) -> list[Unit]:
 def _unit(form: Form, entry: Mapping[str, Any]) -> Unit:
     form.keys(entry, UNIT_KEYS)
     form.required(entry, "facts")
-    return Unit(unit_name(form, entry), form.take(entry, "facts", dict, {}), **records(form, entry))
+    facts = form.take(entry, "facts", dict, {})
+    if isinstance(facts, Map) and isinstance(entry, Map):
+        facts.position = entry.key_marks["facts"]  # where one that is missing would be
+    return Unit(unit_name(form, entry), facts, **records(form, entry))
 
 
 def unit_name(form: Form, entry: Mapping[str, Any], key: str = "unit") -> str:

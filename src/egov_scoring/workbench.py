@@ -149,6 +149,8 @@ class RuleContext:
         self._path = path
         self.id: str = getattr(source, "id", "total")
         self.max: Fraction = source.max or Fraction(0)
+        is_capped = getattr(source, "cap", None) and not (source.adjust or source.penalties)
+        self.reach: Fraction = min(source.cap, self.max) if is_capped else self.max
         self.facts: Mapping[str, FactDeclaration] = bench.facts
 
     @property

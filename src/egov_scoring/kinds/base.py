@@ -28,6 +28,10 @@ class Context(Protocol):
         """The indicator's maximum."""
 
     @property
+    def reach(self) -> Fraction:
+        """The most that it can come to: its cap, where one stands right behind the rule."""
+
+    @property
     def facts(self) -> Mapping[str, FactDeclaration]:
         """The declared facts."""
 

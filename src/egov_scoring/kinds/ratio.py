@@ -87,9 +87,8 @@ class Ratio(Rule):
         """The share, its limits and what an empty whole means."""
         part = context.expression(self.part, "number", "part")
         whole = context.expression(self.whole, "number", "whole")
-        words = [Text("rule.ratio", {"part": part, "whole": whole, "max": context.max})]
-        if self.full_at != 1:
-            words.append(Text("rule.full_at", {"full_at": 100 * self.full_at}))
+        args: dict[str, Arg] = {"part": part, "whole": whole, "max": context.max, "full_at": 100 * self.full_at}
+        words = [Text("rule.ratio" if self.full_at == 1 else "rule.ratio.early", args)]
         if self.none_below is not None:
             words.append(Text("rule.none_below", {"none_below": 100 * self.none_below}))
         if self.step is not None:

@@ -46,11 +46,15 @@ class Term(Model):
         sign = 1 if effect == "earned" else -1
         count = self.quantity(context, *path)
         points = multiply(self.each, count)
+        by: dict[str, Arg] = {}
+        if self.every is not None:
+            by = {"every": self.every, "value": context.expression(self.of, "countable", *path, "of")}
         args: dict[str, Arg] = {
             "each": self.each,
             "count": count,
             "of": self._words(context, *path),
             "unit": self._unit(context),
+            **by,
         }
         step = Step(multiply(sign, points), self._line(effect, multiply(sign, points), context, args, TRUE))
         if self.cap is None:
@@ -86,8 +90,10 @@ class Term(Model):
             "extra": tuple(extra),
         }
         line = Text(f"rule.term.{effect}.{self._form(context, *path)}", args)
-        label = "".join([f"({self.clause})" if self.clause else "", self.name])
-        return Text("rule.term.named", {"label": label, "term": line}) if label else line
+        if not (self.clause or self.name):
+            return line
+        clause = Text("line.clause", {"clause": self.clause}) if self.clause else ""
+        return Text("rule.term.named", {"clause": clause, "name": self.name, "term": line})
 
     def _form(self, context: Context, *path: str | int) -> str:
         """How one would say it: for something that holds, for each full so many, for each, or so many times an amount."""

@@ -48,11 +48,12 @@ def line(item: LedgerLine, lang: str | None = None) -> str:
     args = {key: _shown(value, item.program, words, lang) for key, value in item.args.items()}
     if "stated" in args and messages.has(f"line.stated.{args['stated']}"):
         args["stated"] = messages.text(f"line.stated.{args['stated']}", lang)
-    names = [f"line.{item.code}.stated"] if "stated" in args else []
+    names = [f"line.{item.code}.{form}" for form in ("stated", "every") if form in args]
     name = next(filter(messages.has, [*names, f"line.{item.code}"]), "line.any")
     args |= {"nominal": amount(item.nominal, lang), "amount": amount(abs(Fraction(item.nominal)), lang)}
     text = messages.text(name, lang, **args)
-    label = "".join([f"({item.clause})" if item.clause else "", item.name])
+    clause = messages.text("line.clause", lang, clause=item.clause) if item.clause else ""
+    label = f"{clause}{item.name}"
     return messages.text("line.named", lang, label=label, line=text) if label else text
 
 

@@ -29,7 +29,7 @@ TEXTS: dict[str, str] = {
     "words.peers.max": "the largest {a} of all units",
     "words.peers.sum": "the sum of {a} over all units",
     # Terms.
-    "rule.term.named": "{label}: {term}",
+    "rule.term.named": "{clause}{name}: {term}",
     "rule.term.earned.each": "{each} points for each of {of}{extra}",
     "rule.term.earned.each.unit": "{each} points for each {unit} of {of}{extra}",
     "rule.term.earned.full": "{each} points for each full {every} of {of}{extra}",
@@ -62,7 +62,7 @@ TEXTS: dict[str, str] = {
     "rule.edge.below": "below {value}",
     # Shares and places.
     "rule.ratio": "{part} / {whole} x {max} points",
-    "rule.full_at": "full from {full_at}%",
+    "rule.ratio.early": "{part} / {whole} / {full_at}% x {max} points, full from {full_at}%",
     "rule.none_below": "nothing below {none_below}%",
     "rule.step": "in whole steps of {step}%",
     "rule.whole_is_zero.full": "full where the whole is 0",

@@ -16,7 +16,7 @@ TEXTS: dict[str, str] = {
     "missing.facts": "事实未填",
     "missing.parts": "下级指标未完成",
     "missing.peers": "没有可比的单位",
-    "missing.decision": "须由评分人决定",
+    "missing.decision": "须由考核人员决定",
     "column.place": "名次",
     "column.unit": "单位",
     "column.points": "得分",
@@ -54,7 +54,7 @@ TEXTS: dict[str, str] = {
     "sure.medium": "中",
     "sure.low-medium": "较低",
     "sure.low": "低",
-    "template.head": "请逐项填写冒号后的值。findings 类可以填个数，也可以逐条列出："
+    "template.head": "请逐项填写冒号后的值。注明“个数或逐条记录”的，可以填个数，也可以逐条列出："
     "[{{date: 2019-05-06, note: 说明, evidence: 依据}}]",
     "template.made_up": "以下数值为虚构示例。",
     "template.prefilled": "已按{table}填入适用于{unit}的部分。",
@@ -66,7 +66,7 @@ TEXTS: dict[str, str] = {
     "template.number": "{low} 至 {high}，最多 {places} 位小数",
     "template.percent": "{low} 至 {high}，最多 {places} 位小数",
     "template.points": "评定分 {low} 至 {high}，最多 {places} 位小数；"
-    "可写成 {{points: 分数, by: 评分人, date: 日期, reason: 理由}}",
+    "可写成 {{points: 分数, by: 考核人员, date: 日期, reason: 理由}}",
     "template.choice": "选项之一：{options}",
     "duties.head": "{unit}：{table}共 {all} 行，其中 {own} 行",
     "duties.unnamed": "表中没有点名{unit}，下面是各单位都要保障的。",
