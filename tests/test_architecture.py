@@ -64,7 +64,7 @@ HOUSE = {
     # around it
     "units": "errors excerpt facts yaml_reader",
     "cases": "amounts compose errors excerpt facts load locate ruleset scorecard units yaml_reader",
-    "coverage": "cases expression facts flags intake lower messages peers program readers scorecard scoring",
+    "coverage": "cases expression facts flags intake lower messages peers program readers ruleset scorecard scoring",
     "samples": "expression facts flags program readers ruleset",
     "duty_source": "duties errors excerpt facts load locate model ruleset source validate yaml_reader",
     "template": "facts messages report ruleset",

@@ -175,14 +175,19 @@ def test_everything_wrong_with_a_file_is_reported_at_once(write):
 
 
 def test_a_file_names_or_defines_its_ruleset(write):
-    assert problems(write("", before="cases: []")) == [("missing-key", 1 - DEFINE.count("\n"))]
-    assert [code for code, _ in problems(write("", before=DEFINE + "  []\nruleset: 2019/city"))] == [
-        "cases-two-rulesets"
-    ]
+    one = "cases:\n  - {name: one, problems: []}\n"
+    assert problems(write("", before=one)) == [("missing-key", 1 - DEFINE.count("\n"))]
+    assert [
+        code for code, _ in problems(write("", before=DEFINE + "  - {name: one, problems: []}\nruleset: 2019/city"))
+    ] == ["cases-two-rulesets"]
     assert [code for code, _ in problems(write("", before="- 1"))] == ["not-a-mapping"]
     for before in ("ruleset: 2019/town\ncases: []", "define: {ruleset: x}\ncases: []"):
         with pytest.raises(RulesetError):
             cases.read_cases(write("", before=before))
+
+
+def test_a_file_without_cases_is_a_mistake(write):
+    assert [code for code, _ in problems(write("", before=DEFINE + "  []\n"))] == ["empty-value"]
 
 
 def test_cases_are_found_by_name_and_in_folders(tmp_path: Path):

@@ -158,6 +158,53 @@ def test_wrong_input_ends_with_2_and_a_message(case: str, run: Run) -> None:
     assert "Traceback" not in err
 
 
+def test_a_file_that_cannot_be_written_ends_with_2(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    (tmp_path / "pages" / "README.md").mkdir(parents=True)
+    for folder in ("taken/pages", "pages"):
+        code, _, err = run("pages", str(tmp_path / folder), "--lang", "en")
+        assert code == 2
+        assert err.startswith("cannot read or write ")
+    assert [path.name for path in (tmp_path / "pages").iterdir()] == ["README.md"]
+
+
+def test_folders_named_like_files_are_no_files(run: Run, tmp_path: Path) -> None:
+    for name in ("x.yaml", "cases/x.yaml"):
+        (tmp_path / name).mkdir(parents=True)
+    for command in ("check", "test"):
+        code, _, err = run(command, str(tmp_path))
+        assert code == 2
+        assert str(tmp_path) in err
+
+
+@pytest.mark.parametrize("words", [["--lang", "zh", "list"], ["list", "--lang=zh"], ["--lang=zh", "list"]])
+def test_the_language_may_be_asked_for_anywhere(words: list[str], run: Run) -> None:
+    assert "满分" in run(*words)[1]
+
+
+@pytest.mark.parametrize("unit", ["", " ", "市直各部门"])
+def test_a_name_for_all_is_none_of_a_unit(unit: str, run: Run) -> None:
+    for command in ("duties", "template"):
+        code, out, err = run(command, "sanming_2019/portal", "--unit", unit)
+        assert (code, out) == (2, "")
+        assert "--unit" in err
+
+
+def test_a_county_office_is_told_by_which_name_it_goes(run: Run) -> None:
+    _, _, err = run("duties", "sanming_2019/portal", "--unit", "丙县政府办", "--lang", "zh")
+    assert "各县（市、区）政府办" in err
+
+
+def test_a_broken_duty_table_fails_the_check(run: Run, tmp_path: Path) -> None:
+    ruleset = (ROOT / "rulesets" / "2019" / "city.yaml").read_text("utf-8")
+    (tmp_path / "city.yaml").write_text(ruleset, "utf-8")
+    (tmp_path / "duties").mkdir()
+    (tmp_path / "duties" / "city.yaml").write_text("ruleset: [", "utf-8")
+    code, _, err = run("check", str(tmp_path / "city.yaml"))
+    assert code == 1
+    assert str(tmp_path / "duties" / "city.yaml") in err
+
+
 def test_missing_facts_are_all_named(run: Run) -> None:
     code, _, err = run("score", "2019/city", "tests/golden/half_filled_city.yaml")
     assert code == 2

@@ -633,3 +633,27 @@ def test_the_cases_of_a_shipped_ruleset_reach_every_edge(ruleset: Path) -> None:
     results = [result for file in cases.beside(ruleset) for result in cases.run_file(file)]
     (found,) = coverage.of_results(results)
     assert [line for line in coverage.told(found) if found.missed] == []
+
+
+def test_a_ruleset_without_cases_reaches_nothing(tmp_path: Path, run: Callable[..., tuple[int, str, str]]) -> None:
+    ruleset = """
+ruleset: NAME
+title: NAME
+max: 1
+facts: {done: {type: yes_no, label: done}}
+indicators: [{id: x, name: x, max: 1, rule: {kind: per_unit, each: 1, of: done}}]
+"""
+    cases = """
+ruleset: tried
+cases:
+  - {name: done, facts: {done: yes}, expect: {x: 1}}
+  - {name: not done, facts: {done: no}, expect: {x: 0}}
+"""
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "tried.yaml").write_text(cases)
+    for name in ("tried", "untried"):
+        (tmp_path / f"{name}.yaml").write_text(ruleset.replace("NAME", name))
+    code, out, err = run(str(tmp_path), "--coverage", "--lang", "en")
+    assert code == 1
+    assert "tried: 3 edges, all reached" in out
+    assert "untried: 0 of 3 edges reached" in err

@@ -39,6 +39,7 @@ columns:
   - section: 公开
     name: 财政
     feeds: null
+    why: 只公开
     duties:
       - {content: 预决算, lead: [甲局], units: [各部门]}
   - section: 互动
@@ -69,7 +70,7 @@ def test_merged_cells_are_resolved(table: DutyTable) -> None:
     assert rows == [
         (1, "公开", "动态", "市级", ("各部门",), "news_columns", ""),
         (2, "公开", "动态", "县级", ("各县办",), "", "县不计分"),
-        (3, "公开", "财政", "", ("甲局", "各部门"), "", ""),
+        (3, "公开", "财政", "", ("甲局", "各部门"), "", "只公开"),
         (4, "互动", "", "答复", ("乙局", "甲局"), "reply_columns", ""),
     ]
 
@@ -121,11 +122,16 @@ def test_a_ruleset_that_is_not_there() -> None:
 
 WRONG = {
     "ruleset: site": ("ruleset: sites", "duties-of-another", 2),
-    "title: 分解表": ("title: 分解表\ndocument: nowhere", "unknown-document", 4),
+    "title: 分解表": ("title: 分解表\ndocument: nowhere", "duties-document", 4),
+    "feeds: news_columns\n": ("feeds: total\n", "duty-feeds-unknown", 8),
+    "except: [各县办]": ("except: [各县政府办]", "duty-unit-unknown", 4),
+    "    why: 只公开\n": ("", "duty-without-why", 16),
+    "item: 市级, ": ("item: 市级, why: 特别, feeds: news_columns, ", "duty-why-unused", 10),
+    "content: 市级动态": ("contnt: 市级动态", "unknown-key", 10),
     "feeds: news_columns": ("feeds: news_column", "duty-feeds-unknown", 8),
-    "    feeds: reply_columns\n": ("", "missing-key", 17),
-    "units: [乙局, 甲局]": ("units: []", "duty-without-unit", 20),
-    "item: 答复": ("itm: 答复", "unknown-key", 20),
+    "    feeds: reply_columns\n": ("", "missing-key", 18),
+    "units: [乙局, 甲局]": ("units: []", "duty-without-unit", 21),
+    "item: 答复": ("itm: 答复", "unknown-key", 21),
 }
 
 

@@ -175,8 +175,8 @@ def test_whatever_is_wrong_with_the_facts_points_into_their_file(written):
     assert scored(read_units(written(f"{first}\n{second}"))) == [
         ("check-failed", "1:30", first),
         ("too-many-places", "1:42", first),
-        ("missing-fact", "2:20", second),
-        ("missing-fact", "2:20", second),
+        ("missing-fact", "2:13", second),
+        ("missing-fact", "2:13", second),
         ("unknown-fact", "2:27", second),
     ]
 

@@ -163,6 +163,6 @@ class Balance:
         self.max_applicable = rounded(multiply(share, applicable), self._places)
         if self._is_whole(multiply(share, applicable)):
             self.max_applicable = multiply(share, applicable)
-        args: dict[str, Arg] = {"max": most, "counts": counts}
+        args: dict[str, Arg] = {"max": most, "counts": counts, "before": before, "after": self.value}
         self.note("component", self.value - before, args, raised=self.max_applicable - applicable)
         self.round()

@@ -192,7 +192,7 @@ class Builder:
             self.bench.key_problem("ask-on-group", (*path, "ask_when"), id=source.id)
         self.bench.cohort = own
         balance = self._sum(source.id, source, source.max, children, path)
-        if source.counts is not None:
+        if source.counts is not None and source.counts != source.max:
             balance.count_for(source.counts)
         counted = either(*[child.counts for child in children if child.counts is not own])
         return self._finished(

@@ -16,7 +16,7 @@ from egov_scoring.errors import EgovScoringError, FactsError, Position, Problem,
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.facts import Unit, nearest, place_of, position_in
 from egov_scoring.load import load, load_data
-from egov_scoring.locate import find, known_ids
+from egov_scoring.locate import CASES, find, known_ids
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.scorecard import LedgerLine, Score, Scorecard, Status
 from egov_scoring.units import RECORDS, Form, unit_name
@@ -89,14 +89,14 @@ class Result:
 
 def files_in(folder: Path) -> list[Path]:
     """The files of cases below a folder."""
-    return [file for file in sorted(folder.rglob("*.yaml")) if _holds_cases(file)]
+    return [file for file in sorted(folder.rglob("*.yaml")) if file.is_file() and _holds_cases(file)]
 
 
 def beside(path: Path) -> list[Path]:
     """The files of cases of a ruleset file: `cases/NAME.yaml` and `cases/NAME/*.yaml` beside it. A file of cases is its own."""
     if _holds_cases(path):
         return [path]
-    folder = path.parent / "cases"
+    folder = path.parent / CASES
     return [file for file in (folder / path.name, *sorted((folder / path.stem).glob("*.yaml"))) if file.is_file()]
 
 
@@ -127,6 +127,8 @@ def read_cases(path: Path) -> list[Case]:
     form.keys(data, FILE_KEYS)
     form.required(data, "cases")
     ruleset = _ruleset(form, data, path)
+    if data.get("cases") == []:
+        form.problems.append(Problem("empty-value", position_in(data, "cases"), key="cases"))
     cases = [] if ruleset is None else list(_Reader(form, data, ruleset).cases())
     if form.problems:
         raise CasesError(with_excerpts(form.problems))

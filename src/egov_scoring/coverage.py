@@ -48,6 +48,7 @@ from egov_scoring.program import Item, Line, Program
 from egov_scoring.readers.bounds import TRUE, Bounds, Range
 from egov_scoring.readers.edges import Edges
 from egov_scoring.readers.words import Words
+from egov_scoring.ruleset import Ruleset
 from egov_scoring.scorecard import Score
 from egov_scoring.scoring import proved
 
@@ -131,9 +132,9 @@ class Coverage:
         return Bounds(known_ranges(self.program, stated[0]), found, self._anyone)
 
 
-def of_results(results: Iterable[Result]) -> list[Coverage]:
-    """What cases reach, ruleset by ruleset."""
-    found: dict[str, Coverage] = {}
+def of_results(results: Iterable[Result], rulesets: Iterable[Ruleset] = ()) -> list[Coverage]:
+    """What cases reach, ruleset by ruleset; also of those rulesets, which may have none."""
+    found = {ruleset.program.fingerprint: Coverage(ruleset.program) for ruleset in rulesets}
     for result in results:
         program = result.case.ruleset.program
         if program.fingerprint not in found:

@@ -25,6 +25,8 @@ STAND_INS: dict[str, object] = {
     "open": "-",
     "chosen": "-",
     "sure": "low",
+    "content": "-",
+    "section": "-",
 }
 
 # Statements about a whole are made after those about its parts, and not where a part is broken.

@@ -55,8 +55,9 @@ def _after(bench: Workbench, source: Modifiers, path: Path) -> Iterator[Text]:
             yield Text(f"rule.{key}", {"amount": limit})
     if source.veto_when is not None:
         yield _condition(bench, source.veto_when, (*path, "veto_when"), "rule.veto_when")
-    if (counts := getattr(source, "counts", None)) is not None:
-        yield Text("rule.counts", {"counts": counts})
+    counts, most = getattr(source, "counts", None), getattr(source, "max", None)
+    if counts is not None and most is not None and counts != most:
+        yield Text("rule.counts", {"counts": counts, "max": most})
 
 
 def about(source: Modifiers) -> Mapping[str, object]:

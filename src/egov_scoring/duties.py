@@ -69,11 +69,11 @@ class DutyTable:
         Where one yes_no fact alone says whether an indicator applies, that fact is filled in; otherwise the indicator is
         marked as not applicable, by whom and why being as given.
         """
-        own = {row.feeds for row in self.of(unit)}
+        fed, own = ({row.feeds for row in rows} for rows in (self.rows, self.of(unit)))
         facts: dict[str, object] = {}
         marks: dict[str, dict[str, str]] = {}
         for item in self.ruleset.total:
-            if item.id not in {row.feeds for row in self.rows}:
+            if item.id not in fed:
                 continue
             if (fact := self._deciding(item)) is not None:
                 facts[fact] = item.id in own

@@ -12,7 +12,8 @@ from typing import Annotated
 from pydantic import Field
 
 from egov_scoring.duties import DutyRow, DutyTable
-from egov_scoring.errors import EgovScoringError, Position, Problem
+from egov_scoring.errors import EgovScoringError, Problem
+from egov_scoring.errors import Path as Path_
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.facts import nearest
 from egov_scoring.load import load
@@ -73,10 +74,17 @@ def duties_of(ruleset: str | Path) -> DutyTable | None:
     Raises `DutiesError` with everything that is wrong with the table, `RulesetError` where the ruleset itself is wrong.
     """
     file = find(ruleset)
-    loaded = load(ruleset)
-    assert file is not None
-    table = file.parent / DUTIES / file.name
-    return read_duties(table, loaded) if table.is_file() else None
+    return beside(file, load(ruleset)) if file is None or _table(file).is_file() else None
+
+
+def beside(file: Path | None, ruleset: Ruleset) -> DutyTable | None:
+    """The duty table beside the file of a ruleset that is loaded already."""
+    table = None if file is None else _table(file)
+    return read_duties(table, ruleset) if table is not None and table.is_file() else None
+
+
+def _table(file: Path) -> Path:
+    return file.parent / DUTIES / file.name
 
 
 def read_duties(path: Path, ruleset: Ruleset) -> DutyTable:
@@ -88,7 +96,9 @@ def read_duties(path: Path, ruleset: Ruleset) -> DutyTable:
     problems += checked.problems
     source = checked.model
     if source is not None:
-        problems += _problems(source, data, ruleset)
+        rest, damage = checked.damage.rest, checked.damage
+        found = [(place, problem) for place, problem in _problems(source, rest, ruleset) if not damage.touches(place)]
+        problems += [problem for _, problem in found]
     if problems or source is None:
         raise DutiesError(with_excerpts(problems))
     readings = tuple(reading.model_dump(mode="json", by_alias=True) for reading in source.reading)
@@ -99,7 +109,7 @@ def read_duties(path: Path, ruleset: Ruleset) -> DutyTable:
 def _rows(source: DutyTableSource) -> Iterator[DutyRow]:
     pairs = ((column, duty) for column in source.columns for duty in column.duties)
     for number, (column, duty) in enumerate(pairs, 1):
-        stated = duty if "feeds" in duty.model_fields_set else column
+        feeds = _fed(duty, column)
         yield DutyRow(
             number,
             column.section,
@@ -108,30 +118,45 @@ def _rows(source: DutyTableSource) -> Iterator[DutyRow]:
             duty.content,
             duty.lead,
             duty.units,
-            stated.feeds or "",
-            stated.why if stated.feeds is None else "",
+            feeds or "",
+            "" if feeds else duty.why or column.why,
         )
 
 
-def _problems(source: DutyTableSource, data: Map, ruleset: Ruleset) -> Iterator[Problem]:
-    """Whatever names something that is not there."""
+def _problems(source: DutyTableSource, data: Map, ruleset: Ruleset) -> Iterator[tuple[Path_, Problem]]:
+    """Whatever names something that is not there, or leaves something out; each with its path in the file."""
+
+    def problem(code: str, path: Path_, **args: object) -> tuple[Path_, Problem]:
+        return path, Problem(code, position_of(data, path), **args)
+
     if source.ruleset != ruleset.id:
-        place = position_of(data, ("ruleset",))
-        yield Problem("duties-of-another", place, name=source.ruleset, ruleset=ruleset.id)
-    if source.document and source.document not in ruleset.program.about.get("documents", {}):
-        known = ruleset.program.about.get("documents", {})
-        place = position_of(data, ("document",))
-        yield Problem("unknown-document", place, name=source.document, nearest=nearest(source.document, known))
-    ids = {item.id for item in ruleset.total}
+        yield problem("duties-of-another", ("ruleset",), name=source.ruleset, ruleset=ruleset.id)
+    cited = ruleset.program.about.get("documents", {})
+    if source.document and source.document not in cited:
+        near = nearest(source.document, cited)
+        yield problem("duties-document", ("document",), name=source.document, ruleset=ruleset.id, nearest=near)
+    named = {unit for column in source.columns for duty in column.duties for unit in (*duty.lead, *duty.units)}
+    for key, units in {"names": source.everyone.names, "except": source.everyone.except_}.items():
+        for at, unit in enumerate(units):
+            if unit not in named:
+                yield problem("duty-unit-unknown", ("everyone", key, at), unit=unit, nearest=nearest(unit, named))
+    ids = {item.id for item in ruleset.program.items() if item is not ruleset.program.total}
     for at, column in enumerate(source.columns):
-        yield from _fed(column, position_of(data, ("columns", at, "feeds")), ids)
-        for row, duty in enumerate(column.duties):
-            here = ("columns", at, "duties", row)
-            yield from _fed(duty, position_of(data, (*here, "feeds")), ids)
+        stated: list[tuple[Path_, Duty | DutyColumn]] = [(("columns", at), column)]
+        stated += [(("columns", at, "duties", row), duty) for row, duty in enumerate(column.duties)]
+        for where, here in stated:
+            if here.feeds is not None and here.feeds not in ids:
+                near = nearest(here.feeds, ids)
+                yield problem("duty-feeds-unknown", (*where, "feeds"), indicator=here.feeds, nearest=near)
+            if here.feeds is not None and here.why:
+                yield problem("duty-why-unused", (*where, "why"), indicator=here.feeds)
+        for where, duty in ((where, here) for where, here in stated if isinstance(here, Duty)):
+            if _fed(duty, column) is None and not (duty.why or column.why):
+                yield problem("duty-without-why", where, content=duty.content)
             if not (duty.lead or duty.units):
-                yield Problem("duty-without-unit", position_of(data, here), content=duty.content)
+                yield problem("duty-without-unit", where, content=duty.content)
 
 
-def _fed(source: Duty | DutyColumn, place: Position | None, ids: set[str]) -> Iterator[Problem]:
-    if source.feeds is not None and source.feeds not in ids:
-        yield Problem("duty-feeds-unknown", place, indicator=source.feeds, nearest=nearest(source.feeds, ids))
+def _fed(duty: Duty, column: DutyColumn) -> str | None:
+    """The indicator that a row feeds: its own word, or else its column's."""
+    return duty.feeds if "feeds" in duty.model_fields_set else column.feeds

@@ -13,15 +13,13 @@ from egov_scoring.compose import resolve
 from egov_scoring.errors import Problem, RulesetError, shown
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.facts import nearest
-from egov_scoring.locate import find, known_ids, rulesets_above
+from egov_scoring.locate import DOCUMENTS, find, known_ids, rulesets_above
 from egov_scoring.program import Program
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.source import Document, RulesetSource
 from egov_scoring.validate import validated
 from egov_scoring.workbench import Workbench
 from egov_scoring.yaml_reader import Map, Seq, position_of, read, read_text, value_at
-
-DOCUMENTS = "documents.yaml"
 
 
 def load(ruleset: str | Path) -> Ruleset:
@@ -219,6 +217,7 @@ def _brought_home(problem: Problem, data: Map, stated: object) -> Problem:
 
 def _ids(source: RulesetSource) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Every id of an indicator, term or penalty, with the path of what has it."""
+    yield from ((("penalties", at), term.id) for at, term in enumerate(source.penalties) if term.id)
     for path, indicator in source.walk():
         yield path, indicator.id
         lists = {("rule", "terms"): getattr(indicator.rule, "terms", ()), ("penalties",): indicator.penalties}

@@ -94,5 +94,5 @@ def files_in(folder: Path) -> list[Path]:
     return [
         file
         for file in sorted(folder.rglob("*.yaml"))
-        if file.name != DOCUMENTS and not set(BESIDE) & set(file.relative_to(folder).parts)
+        if file.is_file() and file.name != DOCUMENTS and not set(BESIDE) & set(file.relative_to(folder).parts)
     ]

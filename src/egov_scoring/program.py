@@ -93,6 +93,12 @@ class Item:
         for child in self.children:
             yield from child
 
+    def levels(self, depth: int = 0) -> Iterator[tuple[Item, int]]:
+        """All below this item, in document order, with how deep they stand."""
+        for child in self.children:
+            yield child, depth
+            yield from child.levels(depth + 1)
+
     @property
     def is_leaf(self) -> bool:
         """Whether it has a rule of its own."""
@@ -128,3 +134,9 @@ class Program:
     def items(self) -> Iterator[Item]:
         """Every indicator in document order, the total first."""
         return iter(self.total)
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """How many indicators there are, how many of them have a rule of their own, and how many facts are asked."""
+        items = [item for item, _ in self.total.levels()]
+        return len(items), sum(item.is_leaf for item in items), len(self.facts)

@@ -17,6 +17,7 @@ from egov_scoring.expression import (
     Fact,
     Le,
     Node,
+    Not,
     Or,
     add,
     const,
@@ -167,11 +168,12 @@ class _Search:
     def _smallest(self, values: Values, keys: Collection[str], best: Goodness) -> None:
         """These facts, in proportion, as small as they may be; a fact alone as small as its range allows."""
         top = max(values[key] for key in keys)
-        least = [_limits(self._program.facts[key])[0] for key in keys]
+        lowest = [_limits(self._program.facts[key])[0] for key in keys]
 
         def scaled(part: int) -> Values:
             return {
-                key: max(low, -(-values[key] * part // top) if top else 0) for key, low in zip(keys, least, strict=True)
+                key: max(low, -(-values[key] * part // top) if top else 0)
+                for key, low in zip(keys, lowest, strict=True)
             }
 
         low, high = 0, top
@@ -263,6 +265,8 @@ def _excess(condition: Node) -> Node:
             return greatest(a - b, ZERO)
         case Eq(a=a, b=b):
             return greatest(a - b, b - a)
+        case Not(a=Le(a=a, b=b)):
+            return greatest(b - a, ZERO) + when(condition, ZERO, ONE)
         case And(items=items):
             return add(*map(_excess, items))
         case Or(items=items):

@@ -20,6 +20,8 @@ from egov_scoring.readers.bounds import Bounds, Range, of_fact
 from egov_scoring.readers.exact import Values
 from egov_scoring.scorecard import LedgerLine, PointRange, Score
 
+EITHER = Range(Fraction(0), Fraction(1), 1)
+
 
 @dataclass(slots=True)
 class Run:
@@ -175,10 +177,17 @@ class Scorer:
                 run.problems.append(Problem("missing-fact", place, fact=key, label=label, **named))
 
     def _ranges(self, run: Run) -> Bounds:
-        """What can be known of the unit."""
+        """What can be known of the unit; where a person may have to decide, that they may set any points."""
         if run.ranges is None:
             known = {**proved(self._program), **_known_places(run.peers)}
-            run.ranges = Bounds(known_ranges(self._program, run.stated), known, self._anyone)
+            ranges = known_ranges(self._program, run.stated)
+            for item in self._program.items():
+                asks = (each.condition for each in item.undecided if each.reason == "decision")
+                if given_flag(item.id) not in run.stated.values and any(
+                    truth(condition, self._program, run.stated) is not False for condition in asks
+                ):
+                    ranges[given_flag(item.id)] = EITHER
+            run.ranges = Bounds(ranges, known, self._anyone)
         return run.ranges
 
     def _most(self, item: Item, run: Run) -> Decimal:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -43,13 +43,18 @@ def _run() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        fail(text("cli.no_access", file=error.filename, reason=error.strerror), WRONG_INPUT)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
 
 
 def _speak(words: Sequence[str]) -> None:
     """The help in the language asked for, wherever `--lang` stands; click itself would read it too late."""
-    asked = [lang for word, lang in pairwise(words) if word == "--lang" and lang in messages.LANGUAGES]
+    apart = [part for word in words for part in (word.split("=", 1) if word.startswith("--lang=") else [word])]
+    asked = [lang for word, lang in pairwise(apart) if word == "--lang" and lang in messages.LANGUAGES]
     messages.use(asked[-1] if asked else None)
     cli.help = text("cli.about")
     for name, command in cli.commands.items():
@@ -59,7 +64,7 @@ def _speak(words: Sequence[str]) -> None:
                 parameter.help = text(f"cli.option.{parameter.name}")
 
 
-def fail(message: str, code: int) -> None:
+def fail(message: str, code: int) -> NoReturn:
     """Ends with a message and an exit code."""
     click.echo(message, err=True)
     sys.exit(code)
@@ -92,10 +97,13 @@ def command(name: str) -> Callable[[Command], click.Command]:
 
 
 def files_below(paths: Sequence[Path], below: Callable[[Path], list[Path]]) -> list[Path]:
-    """The files meant by paths that may be folders; a path with nothing below it is a mistake."""
+    """The files meant by paths that may be folders, or by ids of rulesets; one with nothing below it is a mistake."""
+    from egov_scoring import locate
+
     found: list[Path] = []
     for path in paths:
-        files = below(path) if path.is_dir() else [path] if path.is_file() else []
+        named = path if path.is_file() else locate.find(str(path))
+        files = below(path) if path.is_dir() else [named] if named and named.is_file() else []
         if not files:
             raise click.UsageError(text("cli.nothing", path=path))
         found += files

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from egov_scoring import load
 from egov_scoring.cli.app import FAILED, command, files_below
 from egov_scoring.messages import text
 
@@ -29,7 +30,7 @@ def test(paths: Sequence[Path], coverage: bool) -> None:
             found = cases.run_file(file)
             _report_cases(file, found)
             results += found
-    covered = not coverage or _report_coverage(results)
+    covered = not coverage or _report_coverage(results, paths)
     if not (covered and all(result.ok for result in results)):
         sys.exit(FAILED)
 
@@ -45,11 +46,12 @@ def _report_cases(file: Path, results: Sequence[Any]) -> None:
     click.echo(text(name, path=file, count=len(results), failed=len(failed)), err=bool(failed))
 
 
-def _report_coverage(results: Sequence[Any]) -> bool:
-    """Prints which edges of the rules no case reaches; whether there are none."""
-    from egov_scoring import coverage
+def _report_coverage(results: Sequence[Any], paths: Sequence[Path]) -> bool:
+    """Prints which edges of the rules no case reaches; whether there are none. A ruleset without cases has them all."""
+    from egov_scoring import coverage, locate
 
-    found = coverage.of_results(results)
+    rulesets = [load(file) for path in paths if path.is_dir() for file in locate.files_in(path)]
+    found = coverage.of_results(results, rulesets)
     for each in found:
         click.echo("\n".join(coverage.told(each)), err=bool(each.missed))
     return not any(each.missed for each in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from egov_scoring import EgovScoringError, load
 from egov_scoring.cli.app import FAILED, command, fail, files_below, ruleset_argument
 from egov_scoring.messages import text
 from egov_scoring.program import Program
+
+if TYPE_CHECKING:
+    from egov_scoring.duties import DutyTable
 
 
 @command("list")
@@ -37,13 +41,15 @@ def show(ruleset: str) -> None:
 @command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(paths: Sequence[Path]) -> None:
-    """Checks ruleset files; those below a folder are found."""
+    """Checks ruleset files, and their duty tables; those below a folder are found."""
     from egov_scoring import locate
+    from egov_scoring.duty_source import beside
 
     wrong = 0
     for path in files_below(paths, locate.files_in):
         try:
             ruleset = load(path)
+            beside(path, ruleset)
         except EgovScoringError as error:
             click.echo(error.format(), err=True)
             wrong += len(error.problems)
@@ -62,8 +68,7 @@ def readings(ruleset: str) -> None:
     """How the documents are read where they are silent."""
     from egov_scoring.report import table
 
-    program = load(ruleset).program
-    found = table.readings(program)
+    found = table.readings(*_with_duties(ruleset))
     click.echo(table.show(found) if found.row_count else text("cli.no_readings"))
 
 
@@ -71,7 +76,9 @@ def readings(ruleset: str) -> None:
 @ruleset_argument
 def page(ruleset: str) -> None:
     """A ruleset as a Markdown page."""
-    click.echo(_page(ruleset)[1], nl=False)
+    from egov_scoring.report.page import page as as_page
+
+    click.echo(as_page(*_with_duties(ruleset)), nl=False)
 
 
 @command("pages")
@@ -79,24 +86,25 @@ def page(ruleset: str) -> None:
 def pages(folder: Path) -> None:
     """The pages of all rulesets that come with the library, and one that leads to them."""
     from egov_scoring import locate
-    from egov_scoring.report import page as pages
+    from egov_scoring.report.page import file_name, index
+    from egov_scoring.report.page import page as as_page
     from egov_scoring.whole_file import write
 
-    made = [_page(name) for name in locate.ids_in(locate.shipped())]
+    found = [_with_duties(name) for name in locate.ids_in(locate.shipped())]
     folder.mkdir(parents=True, exist_ok=True)
-    write(folder / "README.md", pages.index(program for program, _ in made))
-    for program, content in made:
-        write(folder / pages.file_name(program), content)
-    click.echo(text("cli.pages.ok", count=len(made) + 1, folder=folder))
+    write(folder / "README.md", index(program for program, _ in found))
+    for program, table in found:
+        write(folder / file_name(program), as_page(program, table))
+    click.echo(text("cli.pages.ok", count=len(found) + 1, folder=folder))
 
 
-def _page(ruleset: str) -> tuple[Program, str]:
-    from egov_scoring.duty_source import duties_of
-    from egov_scoring.report import page
+def _with_duties(ruleset: str) -> tuple[Program, DutyTable | None]:
+    """A ruleset, and the duty table beside it if there is one."""
+    from egov_scoring.duty_source import beside
+    from egov_scoring.locate import find
 
-    table = duties_of(ruleset)
-    program = load(ruleset).program if table is None else table.ruleset.program
-    return program, page.page(program, table)
+    loaded = load(ruleset)
+    return loaded.program, beside(find(ruleset), loaded)
 
 
 @command("schema")

@@ -38,7 +38,7 @@ def template(ruleset: str, fill: Any, seed: int, unit: str | None) -> None:
     else:
         table = _duty_table(ruleset)
         _remark_on(unit, table)
-        filled = table.prefilled(unit, by=loaded.id, why=table.title)
+        filled = table.prefilled(unit, by=table.title, why=text("template.not_in_table"))
         head = text("template.prefilled", table=table.title, unit=unit) + "\n" + text("template.head")
         click.echo(facts_file(loaded, filled, head=head), nl=False)
 
@@ -68,10 +68,13 @@ def _duty_table(ruleset: str) -> DutyTable:
 
 
 def _remark_on(unit: str, table: DutyTable) -> None:
-    """Says so where the table does not name the unit: it may be misspelt."""
+    """Says so where the table does not name the unit: it may be misspelt. A name for all is none of a unit."""
+    if unit in table.everyone or not unit.strip():
+        raise click.BadParameter(text("cli.everyone", unit=unit), param_hint="--unit")
     if unit not in table.units:
         near = nearest(unit, table.units)
         remark = [text("duties.unnamed", unit=unit), *([text("duties.nearest", nearest=near)] if near else [])]
+        remark += [text("duties.others", others=text("join").join(table.not_meant))] if table.not_meant else []
         click.echo("\n".join(remark), err=True)
 
 

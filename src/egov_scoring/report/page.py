@@ -1,4 +1,4 @@
-"""A ruleset as a Markdown page: where it comes from, its table as regenerated, its readings, its facts."""
+"""A ruleset as a Markdown page: where it comes from, its table as regenerated, readings, facts, checks, duties."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOMETIMES = ("clause", "methods", "responsible", "evidence")
 
 def page(program: Program, duties: DutyTable | None = None, lang: str | None = None) -> str:
     """The page of one ruleset, with its duty table if it has one."""
-    rows = [_row(item, depth, program, lang) for item, depth in _levels(program.total.children, 0)]
+    rows = [_row(item, depth, program, lang) for item, depth in program.total.levels()]
     if program.total.added:
         rows.append(_row(program.total, 0, program, lang))
     columns = [name for name in (*ALWAYS, *SOMETIMES) if name in ALWAYS or any(row[name] for row in rows)]
@@ -58,10 +58,8 @@ def index(programs: Iterable[Program], lang: str | None = None) -> str:
     lines.append("|---|---|---:|---:|---:|---:|")
     for program in programs:
         most = amounts.to_text(program.total.max) if program.total.added else ""
-        items = list(program.items())[1:]
-        scored = sum(item.is_leaf for item in items)
         link = f"[`{program.id}`]({file_name(program)})"
-        lines.append(f"| {link} | {program.title} | {most} | {len(items)} | {scored} | {len(program.facts)} |")
+        lines.append(f"| {' | '.join(map(_cell, (link, program.title, most, *program.sizes)))} |")
     return "\n".join(lines) + "\n"
 
 
@@ -90,12 +88,6 @@ def _origin(program: Program, lang: str | None) -> Iterator[tuple[str, str]]:
         yield "document", " · ".join(parts)
     if "successor_of" in about:
         yield "successor_of", f"`{about['successor_of']}`"
-
-
-def _levels(items: Iterable[Item], depth: int) -> Iterator[tuple[Item, int]]:
-    for item in items:
-        yield item, depth
-        yield from _levels(item.children, depth + 1)
 
 
 def _row(item: Item, depth: int, program: Program, lang: str | None) -> dict[str, str]:
@@ -136,10 +128,6 @@ def _responsible(units: Mapping[str, Iterable[str]], lang: str | None) -> Iterat
 def _readings(program: Program, duties: DutyTable | None, lang: str | None) -> list[dict[str, Any]]:
     """Every reading once, with the names of all that it touches."""
     found: dict[str, dict[str, Any]] = {}
-    for item in program.items():
-        name = messages.text("card.total", lang) if item is program.total else item.name
-        for reading in item.about.get("readings", ()):
-            found.setdefault(str(reading), {**reading, "of": []})["of"].append(name)
-    for reading in duties.readings if duties else ():
-        found.setdefault(str(reading), {**reading, "of": []})["of"].append(duties.title if duties else "")
+    for name, reading in wording.readings(program, duties, lang):
+        found.setdefault(str(reading), {**reading, "of": []})["of"].append(name)
     return list(found.values())

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from egov_scoring import amounts, messages
-from egov_scoring.duties import DutyRow
-from egov_scoring.program import Item, Program
+from egov_scoring.duties import DutyRow, DutyTable
+from egov_scoring.program import Program
 from egov_scoring.report import text, wording
 from egov_scoring.scorecard import Scorecard
 
@@ -82,7 +82,7 @@ def heading(program: Program) -> list[str]:
 def rules(program: Program, lang: str | None = None) -> Table:
     """The official table regenerated from the rules: tree, maxima, rule sentence, clause."""
     table = _table(lang, ("indicator", False), ("max", True), ("rule", False), ("clause", False))
-    for item, depth in _levels(program.total.children, 0):
+    for item, depth in program.total.levels():
         mark = messages.text("card.not_printed", lang) if item.about.get("printed") is False else ""
         name = f"{'  ' * depth}{item.name}{mark}"
         clause = str(item.about.get("clause", ""))
@@ -91,12 +91,6 @@ def rules(program: Program, lang: str | None = None) -> Table:
         total = messages.text("card.total", lang)
         table.add_row(total, amounts.to_text(program.total.max), wording.rule(program.total, program, lang), "")
     return table
-
-
-def _levels(items: Iterable[Item], depth: int) -> Iterable[tuple[Item, int]]:
-    for item in items:
-        yield item, depth
-        yield from _levels(item.children, depth + 1)
 
 
 def ledger(card: Scorecard, indicator: str, lang: str | None = None) -> Table:
@@ -116,28 +110,17 @@ def rulesets(programs: Iterable[Program], lang: str | None = None) -> Table:
     )
     for program in programs:
         most = amounts.to_text(program.total.max) if program.total.added else ""
-        items = list(program.items())[1:]
-        scored = sum(item.is_leaf for item in items)
-        table.add_row(program.id, program.title, most, str(len(items)), str(scored), str(len(program.facts)))
+        table.add_row(program.id, program.title, most, *map(str, program.sizes))
     return table
 
 
-def readings(program: Program, lang: str | None = None) -> Table:
-    """How the documents are read where they are silent, with the indicator that each reading touches."""
-    table = _table(
-        lang,
-        ("reading", False),
-        ("indicator", False),
-        ("open", False),
-        ("chosen", False),
-        ("else", False),
-        ("sure", False),
-    )
-    for item in program.items():
-        for reading in item.about.get("readings", ()):
-            name = messages.text("card.total", lang) if item is program.total else item.name
-            sure = messages.text(f"sure.{reading['sure']}", lang)
-            table.add_row(reading["id"], name, reading["open"], reading["chosen"], "\n".join(reading["else"]), sure)
+def readings(program: Program, duties: DutyTable | None = None, lang: str | None = None) -> Table:
+    """How the documents are read where they are silent, with what each reading is about."""
+    columns = ("reading", "indicator", "open", "chosen", "else", "sure")
+    table = _table(lang, *((name, False) for name in columns))
+    for name, reading in wording.readings(program, duties, lang):
+        sure = messages.text(f"sure.{reading['sure']}", lang)
+        table.add_row(reading["id"], name, reading["open"], reading["chosen"], "\n".join(reading["else"]), sure)
     return table
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from egov_scoring import amounts, messages
-from egov_scoring.duties import DutyRow
+from egov_scoring.duties import DutyRow, DutyTable
 from egov_scoring.expression import Node
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.program import Arg, Item, Program, Text
@@ -83,6 +85,17 @@ def taken(fact: FactDeclaration, lang: str | None = None) -> str:
         return messages.text("template.choice", lang, options=options)
     low, high = amounts.to_text(fact.low), amounts.to_text(fact.high)
     return messages.text(f"template.{fact.type}", lang, low=low, high=high, places=fact.places)
+
+
+def readings(
+    program: Program, duties: DutyTable | None = None, lang: str | None = None
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Every reading with what it is about: an indicator, the whole table, or the duty table."""
+    for item in program.items():
+        name = messages.text("readings.whole", lang) if item is program.total else item.name
+        yield from ((name, reading) for reading in item.about.get("readings", ()))
+    if duties is not None:
+        yield from ((duties.title, reading) for reading in duties.readings)
 
 
 def named(row: DutyRow, lang: str | None = None) -> str:

@@ -45,7 +45,7 @@ TEXTS: dict[str, str] = {
     "line.cap": "at most {cap} points",
     "line.floor": "at least {floor} points",
     "line.veto": "vetoed: {when}",
-    "line.component": "{max} points count for {counts}",
+    "line.component": "{max} points count for {counts}: {before} x {counts} / {max} = {after}",
     "line.override": "set by {by}: {why}",
     "line.not_applicable": "not applicable, counts as 0 points",
     "line.record": "{date} {note}",

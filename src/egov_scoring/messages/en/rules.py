@@ -51,7 +51,7 @@ TEXTS: dict[str, str] = {
     # Levels.
     "rule.points": "{points} points",
     "rule.ask": "the assessor decides",
-    "rule.none_of": "none of [{cases}]",
+    "rule.none_of": "otherwise (none of: {cases})",
     "rule.case": "{when}: {gives}",
     "rule.otherwise": "otherwise: {gives}",
     "rule.by": "by bands of {of}",
@@ -100,7 +100,7 @@ TEXTS: dict[str, str] = {
     "rule.cap": "at most {amount} points",
     "rule.floor": "at least {amount} points",
     "rule.veto_when": "0 points when {when}",
-    "rule.counts": "counts for {counts} points",
+    "rule.counts": "scored out of {max}, counts for {counts} points",
     "rule.overlap": "the parts may add up to more",
     "rule.reachable": "at most {amount} points can be had",
     # What cases reach.

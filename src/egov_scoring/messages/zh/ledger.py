@@ -45,7 +45,7 @@ TEXTS: dict[str, str] = {
     "line.cap": "最多 {cap} 分",
     "line.floor": "最少 {floor} 分",
     "line.veto": "否决：{when}",
-    "line.component": "由 {max} 分折合为 {counts} 分",
+    "line.component": "{max} 分折合 {counts} 分：{before} × {counts} ÷ {max} = {after}",
     "line.override": "{by}改定：{why}",
     "line.not_applicable": "不适用，计 0 分",
     "line.record": "{date} {note}",

@@ -51,7 +51,7 @@ TEXTS: dict[str, str] = {
     # Levels.
     "rule.points": "{points} 分",
     "rule.ask": "由考核人员决定",
-    "rule.none_of": "其他情形（不符合 {cases}）",
+    "rule.none_of": "其他情形（{cases} 都不成立）",
     "rule.case": "{when}：{gives}",
     "rule.otherwise": "其他情形：{gives}",
     "rule.by": "按 {of} 分档",
@@ -100,7 +100,7 @@ TEXTS: dict[str, str] = {
     "rule.cap": "最多 {amount} 分",
     "rule.floor": "最少 {amount} 分",
     "rule.veto_when": "{when} 时本项为 0 分",
-    "rule.counts": "折合 {counts} 分计入",
+    "rule.counts": "按 {max} 分计，折合 {counts} 分计入",
     "rule.overlap": "各部分之和可超过满分",
     "rule.reachable": "实际最多可得 {amount} 分",
     # What cases reach.
