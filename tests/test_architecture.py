@@ -31,6 +31,7 @@ HOUSE = {
     # readers know expressions, not kinds
     "readers": "amounts expression facts lower readers",
     "readers.words": "amounts expression facts messages",
+    "columns": "expression facts flags lower program readers",
     # scoring
     "intake": "errors expression facts flags program readers",
     "peers": "errors expression facts flags intake program readers",
