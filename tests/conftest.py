@@ -1,8 +1,7 @@
-"""What all tests share: English wording, and texts that are compared with files under version control."""
+"""What all tests share: texts that are compared with files under version control."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,11 +17,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--reset-golden", action="store_true", help="rewrite the expected texts; read the difference in git"
     )
-
-
-def pytest_configure() -> None:
-    """Whatever language the machine speaks."""
-    os.environ["EGOV_SCORING_LANG"] = "en"
 
 
 @pytest.fixture

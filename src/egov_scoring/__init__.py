@@ -7,13 +7,17 @@
 6.00 0.20
 """
 
+import typing
+
 from egov_scoring._version import __version__
 from egov_scoring.errors import EgovScoringError, FactsError, Problem, RulesetError
 from egov_scoring.facts import FactDeclaration, Unit
 from egov_scoring.load import load
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.scorecard import LedgerLine, PointRange, Score, Scorecard
-from egov_scoring.units import read_units
+
+if typing.TYPE_CHECKING:
+    from egov_scoring.units import read_units
 
 __all__ = [
     "EgovScoringError",
@@ -31,3 +35,12 @@ __all__ = [
     "load",
     "read_units",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """`read_units` brings in YAML, and comes when it is asked for."""
+    if name == "read_units":
+        from egov_scoring.units import read_units
+
+        return read_units
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from egov_scoring.errors import Position, Problem
 
@@ -37,6 +36,7 @@ def _point_into_expression(problem: Problem) -> None:
 
 def _read(file: str) -> str:
     try:
-        return Path(file).read_text("utf-8", errors="replace")
+        with open(file, encoding="utf-8", errors="replace") as stream:
+            return stream.read()
     except (OSError, ValueError):
         return ""

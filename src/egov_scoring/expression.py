@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
@@ -18,26 +17,38 @@ Number = int | Fraction
 
 
 class _Interned(type):
-    """Makes the class return the one instance there is for its arguments."""
+    """Makes the annotations of a class its fields, and the class return the one instance there is for its arguments.
+
+    It stands in for `dataclass`, which compiles half a dozen methods for each class: that was half of the time of the import.
+    """
 
     _made: ClassVar[weakref.WeakValueDictionary[tuple[Any, ...], Node]] = weakref.WeakValueDictionary()
     _lock: ClassVar = threading.Lock()
+
+    def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
+        names = tuple(body.get("__annotations__", ()))
+        return super().__new__(cls, name, bases, {"__slots__": names, "__match_args__": names} | body)
 
     def __call__(cls, *args: Any) -> Any:
         key = (cls, *args)
         with _Interned._lock:
             node = _Interned._made.get(key)
             if node is None:
-                node = _Interned._made[key] = super().__call__(*args)
+                node = _Interned._made[key] = super().__call__()
+                for name, value in zip(node.__match_args__, args, strict=True):
+                    object.__setattr__(node, name, value)
                 object.__setattr__(node, "parts", tuple(_nodes_in(args)))
         return node
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+@dataclass_transform(frozen_default=True, eq_default=False)
 class Node(metaclass=_Interned):
     """What all nodes share: `parts`, the nodes directly below in order, and operators that build larger nodes."""
 
-    parts: tuple[Node, ...] = field(init=False, repr=False)
+    __slots__ = ("__weakref__", "parts")
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+
+    parts: tuple[Node, ...]
 
     def __add__(self, other: Node | Number) -> Node:
         return add(self, other)
@@ -80,7 +91,17 @@ class Node(metaclass=_Interned):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copied or pickled, it comes back as the one instance there is."""
-        return type(self), tuple(getattr(self, item.name) for item in fields(self) if item.init)
+        return type(self), tuple(getattr(self, name) for name in self.__match_args__)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"an expression cannot be changed: {name}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"an expression cannot be changed: {name}")
+
+    def __repr__(self) -> str:
+        named = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        return f"{type(self).__name__}({named})"
 
     def __bool__(self) -> bool:
         raise TypeError("an expression has no truth value of its own")
@@ -94,34 +115,24 @@ def _nodes_in(values: Iterable[object]) -> Iterator[Node]:
             yield from _nodes_in(value)
 
 
-@dataclass_transform(frozen_default=True, eq_default=False)
-def node(cls: type[T]) -> type[T]:
-    """Declares a node: a frozen record whose equality is identity."""
-    return dataclass(frozen=True, slots=True, eq=False)(cls)
-
-
-@node
 class Const(Node):
     """An exact number."""
 
     value: Fraction
 
 
-@node
 class Fact(Node):
     """A declared fact: a number, or a condition where it is a yes_no."""
 
     key: str
 
 
-@node
 class Add(Node):
     """The sum of the terms."""
 
     terms: tuple[Node, ...]
 
 
-@node
 class Sub(Node):
     """a - b."""
 
@@ -129,7 +140,6 @@ class Sub(Node):
     b: Node
 
 
-@node
 class Mul(Node):
     """a x b."""
 
@@ -137,7 +147,6 @@ class Mul(Node):
     b: Node
 
 
-@node
 class Div(Node):
     """a / b where b is above 0, `otherwise` where it is 0; b is never negative."""
 
@@ -146,21 +155,18 @@ class Div(Node):
     otherwise: Node
 
 
-@node
 class Least(Node):
     """The smallest of the items."""
 
     items: tuple[Node, ...]
 
 
-@node
 class Greatest(Node):
     """The largest of the items."""
 
     items: tuple[Node, ...]
 
 
-@node
 class Le(Node):
     """Whether a is at most b."""
 
@@ -168,7 +174,6 @@ class Le(Node):
     b: Node
 
 
-@node
 class Eq(Node):
     """Whether a is b."""
 
@@ -176,28 +181,24 @@ class Eq(Node):
     b: Node
 
 
-@node
 class And(Node):
     """Whether all conditions hold."""
 
     items: tuple[Node, ...]
 
 
-@node
 class Or(Node):
     """Whether any condition holds."""
 
     items: tuple[Node, ...]
 
 
-@node
 class Not(Node):
     """Whether the condition does not hold."""
 
     a: Node
 
 
-@node
 class If(Node):
     """The value of the first branch (condition, value) whose condition holds, or `otherwise`."""
 
@@ -205,7 +206,6 @@ class If(Node):
     otherwise: Node
 
 
-@node
 class Round(Node):
     """a to so many decimal places, half up on its magnitude."""
 
@@ -213,14 +213,12 @@ class Round(Node):
     places: int
 
 
-@node
 class Floor(Node):
     """The largest whole number that is at most a."""
 
     a: Node
 
 
-@node
 class Peers(Node):
     """A statistic of a over the units ranked together: those that meet `among` and agree with this one in `within`.
 
@@ -233,7 +231,6 @@ class Peers(Node):
     within: tuple[Node, ...]
 
 
-@node
 class Mark(Node):
     """A name on a part worth showing; it changes nothing."""
 

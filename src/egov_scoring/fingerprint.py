@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from fractions import Fraction
 
 from egov_scoring.expression import Node, fold, unmarked
@@ -24,7 +23,7 @@ def of_scoring(named: Mapping[str, Node], facts: Iterable[FactDeclaration]) -> s
     table: list[list[object]] = []
 
     def number(node: Node, parts: list[int]) -> int:
-        own = [_plain(value) for field in fields(node) if _is_own(value := getattr(node, field.name, None))]
+        own = [_plain(value) for name in node.__match_args__ if _is_own(value := getattr(node, name))]
         table.append([type(node).__name__, *own, parts])
         return len(table) - 1
 

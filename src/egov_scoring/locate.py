@@ -45,11 +45,15 @@ def find(name: str | Path, beside: Path | None = None) -> Path | None:
     """The file of a ruleset named by path or id, or None. An id is looked for around the file that names it first."""
     if beside is None and (isinstance(name, Path) or name.endswith((".yaml", ".yml")) or _is_file(Path(name))):
         return Path(name)
+    return next(filter(_is_file, candidates(name, beside)), None)
+
+
+def candidates(name: str | Path, beside: Path | None = None) -> list[Path]:
+    """The files that an id can mean, in the order in which they are looked for."""
     if not _is_id(str(name)):
-        return None
+        return []
     folders = [shipped()] if beside is None else list(rulesets_above(beside))
-    files = [folder / file for folder in folders for file in (f"{name}.yaml", f"{name}/{OF_ITS_FOLDER}.yaml")]
-    return next(filter(_is_file, files), None)
+    return [folder / file for folder in folders for file in (f"{name}.yaml", f"{name}/{OF_ITS_FOLDER}.yaml")]
 
 
 def _is_file(path: Path) -> bool:

@@ -47,13 +47,11 @@ from egov_scoring.expression import (
     least,
     multiply,
     negate,
-    node,
     subtract,
     when,
 )
 
 
-@node
 class HalfUp(Node):
     """The whole number nearest to a / b, a half away from zero; b is above 0."""
 
@@ -61,7 +59,6 @@ class HalfUp(Node):
     b: Node
 
 
-@node
 class Down(Node):
     """The largest whole number that is at most a / b; b is above 0."""
 

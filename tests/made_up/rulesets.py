@@ -382,7 +382,7 @@ def loaded(files: Mapping[str, str]) -> Ruleset:
             path = Path(folder, f"{name}.yaml")
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
-        return load(Path(folder, "made/up.yaml"))
+        return load(Path(folder, "made/up.yaml"), cache=False)
 
 
 @st.composite

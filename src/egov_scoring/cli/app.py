@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from egov_scoring import EgovScoringError, __version__, messages
+from egov_scoring import EgovScoringError, __version__, cache, messages
 from egov_scoring.messages import text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -75,6 +75,14 @@ _lang = click.option(
     type=click.Choice(list(messages.LANGUAGES)),
     expose_value=False,
 )
+
+
+def _load_afresh(context: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        context.with_resource(cache.off())
+
+
+_no_cache = click.option("--no-cache", is_flag=True, expose_value=False, callback=_load_afresh)
 ruleset_argument = click.argument("ruleset")
 facts_argument = click.argument("facts", type=click.Path(path_type=Path))
 unit_option = click.option("--unit")
@@ -83,6 +91,7 @@ unit_option = click.option("--unit")
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="egov-scoring")
 @_lang
+@_no_cache
 def cli() -> None:
     """The group of all commands."""
 
@@ -91,7 +100,7 @@ def command(name: str) -> Callable[[Command], click.Command]:
     """Declares a command of that name; its help stands in the messages."""
 
     def declare(function: Command) -> click.Command:
-        return cli.command(name)(_lang(function))
+        return cli.command(name)(_lang(_no_cache(function)))
 
     return declare
 

@@ -48,7 +48,7 @@ def check(paths: Sequence[Path]) -> None:
     wrong = 0
     for path in files_below(paths, locate.files_in):
         try:
-            ruleset = load(path)
+            ruleset = load(path, cache=False)
             beside(path, ruleset)
         except EgovScoringError as error:
             click.echo(error.format(), err=True)
@@ -79,6 +79,15 @@ def page(ruleset: str) -> None:
     from egov_scoring.report.page import page as as_page
 
     click.echo(as_page(*_with_duties(ruleset)), nl=False)
+
+
+@command("compile")
+@ruleset_argument
+def compile_ruleset(ruleset: str) -> None:
+    """The rules as one plain Python function."""
+    from egov_scoring.readers.compiled import text_of
+
+    click.echo(text_of(load(ruleset).program), nl=False)
 
 
 @command("pages")
