@@ -34,6 +34,7 @@ from egov_scoring.expression import (
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.flags import given_flag
 from egov_scoring.lower import Whole, lower
+from egov_scoring.peers import askers
 from egov_scoring.program import Item, Program
 from egov_scoring.readers.bounds import Bounds, Range, of_fact
 
@@ -44,8 +45,9 @@ class Columns:
 
     `points` and `max_applicable` are in smallest units of points, by indicator id, parts before wholes never; `asks` holds
     where a person has to decide, `unranked` where a unit has nobody to be compared with; in either case there are no
-    points. `checks` hold where the facts fit together. `peers` are the statistics to be known beforehand, each with its
-    argument, its condition and its groups in whole numbers.
+    points. `open` says both of each indicator alone, without its parts. `checks` hold where the facts fit together. `peers`
+    are the statistics to be known beforehand, each with its argument, its condition and its groups in whole numbers; only
+    units to which the indicator applies are among the peers, and the condition says so.
     """
 
     program: Program
@@ -54,6 +56,7 @@ class Columns:
     max_applicable: Mapping[str, Node]
     asks: Node
     unranked: Node
+    open: Mapping[str, tuple[Node, Node]]
     checks: Mapping[str, Node]
     peers: Mapping[Peers, tuple[Node, Node, tuple[Node, ...]]]
 
@@ -73,13 +76,17 @@ def columns(program: Program, recorded: Iterable[str] = ()) -> Columns:
     flags = {key: program.flags[key] for key in recorded}
     facts = {**program.facts, **flags}
     items = [item for item in program.items() if item.added]
+    kept = [item for item in items if item.undecided]
     parts = [
         *[item.points for item in items],
         *[item.max_applicable for item in items],
         *[check.require for check in program.checks],
+        *[_open([item], reason) for item in kept for reason in ("decision", "peers")],
         _open(items, "decision"),
         _open(items, "peers"),
     ]
+    applying = substitute(parts, _among_the_applying(program))
+    parts = [applying[part] for part in parts]
     unrecorded: dict[Node, Node] = {
         Fact(key): _nothing(flag) for key, flag in program.flags.items() if key not in flags
     }
@@ -91,7 +98,8 @@ def columns(program: Program, recorded: Iterable[str] = ()) -> Columns:
     points, most = (
         [_over(whole, scale) for whole in some] for some in (read[: len(items)], read[len(items) : 2 * len(items)])
     )
-    *checks, asks, unranked = (_over(whole, 1) for whole in read[2 * len(items) :])
+    *conditions, asks, unranked = (_over(whole, 1) for whole in read[2 * len(items) :])
+    checks, undecided = conditions[: len(program.checks)], conditions[len(program.checks) :]
     return Columns(
         program,
         facts,
@@ -99,8 +107,9 @@ def columns(program: Program, recorded: Iterable[str] = ()) -> Columns:
         dict(zip([item.id for item in items], most, strict=True)),
         asks,
         unranked,
+        {item.id: (undecided[2 * at], undecided[2 * at + 1]) for at, item in enumerate(kept)},
         dict(zip([check.id for check in program.checks], checks, strict=True)),
-        _peers(wholes, points + most + checks + [asks, unranked]),
+        _peers(wholes, points + most + conditions + [asks, unranked]),
     )
 
 
@@ -114,6 +123,14 @@ def _open(items: Iterable[Item], reason: str) -> Node:
             if undecided.reason == reason
         ]
     )
+
+
+def _among_the_applying(program: Program) -> dict[Node, Node]:
+    """Each statistic over those peers only to which the indicator that asks for it applies."""
+    return {
+        node: Peers(node.statistic, node.a, both(node.among, item.applies), node.within)
+        for node, item in askers(program).items()
+    }
 
 
 def _nothing(flag: FactDeclaration) -> Node:

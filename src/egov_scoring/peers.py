@@ -22,12 +22,7 @@ class PeerPass:
     """Knows which statistics a ruleset asks for and who asks."""
 
     def __init__(self, program: Program, places: Mapping[str, int]) -> None:
-        self.asked: dict[Peers, Item] = {}
-        # Parts before wholes, since it is a part that asks for a statistic.
-        for item in reversed(list(program.items())):
-            lines = [node for line in item.lines for node in line.reads()]
-            for node in peers_in([item.value, *[undecided.condition for undecided in item.undecided], *lines]):
-                self.asked.setdefault(node, item)
+        self.asked = askers(program)
         roots = {part: part for node in self.asked for part in node.parts}
         roots |= {item.applies: item.applies for item in self.asked.values()}
         self._exact = Exact(roots, places)
@@ -101,6 +96,16 @@ class PeerPass:
                 unplaced = [stated for stated, reading in readings if self._is_asked(item, stated, reading)]
                 problems += [_problem("places-mixed", stated, item) for stated in unplaced]
         return problems
+
+
+def askers(program: Program) -> dict[Peers, Item]:
+    """Every statistic with the indicator that asks for it: a part before the whole that it is in."""
+    asked: dict[Peers, Item] = {}
+    for item in reversed(list(program.items())):
+        lines = [node for line in item.lines for node in line.reads()]
+        for node in peers_in([item.value, *[undecided.condition for undecided in item.undecided], *lines]):
+            asked.setdefault(node, item)
+    return asked
 
 
 def _problem(code: str, stated: Stated, item: Item, **args: object) -> Problem:

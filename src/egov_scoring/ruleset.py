@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from egov_scoring import amounts
 from egov_scoring.errors import FactsError, Problem
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.expression import Node
 from egov_scoring.facts import FactDeclaration, Unit, place_of, position_in
+from egov_scoring.given import UnitLike, as_unit, others
 from egov_scoring.intake import Stated, take_in, truth
 from egov_scoring.peers import PeerPass, Statistics
 from egov_scoring.program import Check, Item, Program
@@ -21,8 +20,10 @@ from egov_scoring.readers.exact import Exact
 from egov_scoring.scorecard import PointRange, Score, Scorecard
 from egov_scoring.scoring import Scorer
 
-UnitLike = Unit | Mapping[str, Any]
-PLAIN = (int, str, bool, float, Decimal, type(None))
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from egov_scoring.frames import Detail, Errors, Points
 
 
 class Ruleset:
@@ -99,7 +100,7 @@ class Ruleset:
         8.00 incomplete
         """
         own = as_unit(facts, unit)
-        cohort = None if peers is None else [own, *_others(own, facts, peers)]
+        cohort = None if peers is None else [own, *others(own, facts, peers)]
         stated, problems = self._taken_in([own] if cohort is None else cohort)
         if cohort is not None:
             problems += self._peers.mixed_places(stated) + _same_names(stated)
@@ -119,6 +120,45 @@ class Ruleset:
         problems += self._peers.mixed_places(stated) + _same_names(stated)
         return self._cards(stated, stated, problems, incomplete, ledger)
 
+    def points(self, facts: UnitLike) -> Decimal | None:
+        """The total alone, in points: what `score(facts).points` says, many times faster.
+
+        `facts` are checked as ever: raises `FactsError` with every problem at once. None where the parts are never added.
+
+        >>> from egov_scoring import load
+        >>> ruleset = load("2019/city")
+        >>> ruleset.points(dict.fromkeys(ruleset.facts, 0))
+        Decimal('31.00')
+        """
+        found = self._total_of(facts)
+        return self.score(facts, ledger=False).points if found is None else found
+
+    def score_frame(
+        self,
+        frame: pd.DataFrame,
+        detail: Detail = "total",
+        errors: Errors = "raise",
+        unit: str | None = None,
+        keep: Iterable[str] = (),
+        points: Points = "decimal",
+    ) -> pd.DataFrame:
+        """Scores a pandas DataFrame, a row a unit and a column a fact; the result has a row for each, under the same index.
+
+        Its columns are `unit` and those to `keep`, then `points`, `max_applicable`, `status`, and a column for each indicator
+        with `detail="indicators"`. Amounts are Decimals, with `points="float"` the nearest doubles, with `"units"` whole
+        numbers of the smallest unit. What keeps a row from being scored raises `FactsError`, with every problem at once; with
+        `errors="mark"` its code is the row's status, and the row has no points.
+
+        >>> import pandas as pd
+        >>> from egov_scoring import load
+        >>> city = load("2019/city")
+        >>> city.score_frame(pd.DataFrame([dict.fromkeys(city.facts, 1)]))["points"].tolist()
+        [Decimal('33.00')]
+        """
+        from egov_scoring.frames import score_frame
+
+        return score_frame(self, frame, detail, errors, unit, keep, points)
+
     def bounds(self, facts: UnitLike, *, peers: Iterable[UnitLike] | None = None) -> dict[str, PointRange]:
         """What each indicator, and `total`, can still come to with only these facts known, in points.
 
@@ -128,6 +168,30 @@ class Ruleset:
         """
         card = self.score(facts, peers=peers, incomplete=True, ledger=False)
         return {score.id: score.reach for score in card.total if score.reach is not None}
+
+    def to_sql(
+        self,
+        dialect: str = "duckdb",
+        table: str | Sequence[str] = "units",
+        *,
+        view: str | Sequence[str] = "",
+        keep: Iterable[str] = (),
+        recorded: Iterable[str] = (),
+    ) -> str:
+        """A query that scores every row of a table, in `duckdb`, `postgres` or `spark`: a row a unit, a column a fact.
+
+        `table` is a name, or several where it stands in something: `("public", "units")`; `view` makes the query a view of that
+        name. The columns to `keep` come first, then `status`, `total`, `max_applicable` and a column for each indicator;
+        a row whose status is not `scored` has no points. `recorded` names columns `ID__not_applicable` and `ID__points`
+        that the table has beside the facts. Raises `EgovScoringError` where the query cannot be written.
+
+        >>> from egov_scoring import load
+        >>> load("2019/city").to_sql(table="cities").splitlines()[-1]
+        'FROM judged;'
+        """
+        from egov_scoring.readers.sql import to_sql
+
+        return to_sql(self.program, dialect, table, view=view, keep=keep, recorded=recorded)
 
     # Inside.
 
@@ -167,6 +231,12 @@ class Ruleset:
     def _places(self) -> dict[str, int]:
         declared = {**self.program.facts, **self.program.flags}
         return {key: declaration.places for key, declaration in declared.items()}
+
+    @cached_property
+    def _total_of(self) -> Callable[[UnitLike], Decimal | None]:
+        from egov_scoring.readers.compiled import total_of
+
+        return total_of(self.program)
 
     @cached_property
     def _checks(self) -> Exact:
@@ -221,38 +291,6 @@ class Ruleset:
         if peers:
             inputs["peers"] = [peer for other, peer in peers if other is not unit]
         return Scorecard(unit.name, total, self.program, inputs, {score.id: score for score in total})
-
-
-def as_unit(given: UnitLike, name: str | None = "") -> Unit:
-    """The unit meant: a `Unit` as it is, a dict as the facts of a unit of that name."""
-    named = given.name if isinstance(given, Unit) else ""
-    unit = replace(given if isinstance(given, Unit) else Unit("", given), name=str(named or name or ""))
-    if not isinstance(unit.facts, Mapping):
-        raise TypeError(f"facts are a dict or a Unit, not {type(unit.facts).__name__}")
-    return replace(
-        unit, **{key: kept(getattr(unit, key)) for key in ("facts", "overrides", "not_applicable", "places")}
-    )
-
-
-def kept(value: Any) -> Any:
-    """A copy that the caller's later changes do not reach; what was read from a file keeps its places."""
-    if isinstance(value, Mapping):
-        copied = copy(value) if isinstance(value, dict) else dict(value)
-        copied.update([(key, kept(item)) for key, item in value.items() if type(item) not in PLAIN])
-        return copied
-    if isinstance(value, list):
-        listed = copy(value)
-        listed[:] = [kept(item) for item in value]
-        return listed
-    return value
-
-
-def _others(own: Unit, given: UnitLike, peers: Iterable[UnitLike]) -> list[Unit]:
-    return [
-        as_unit(peer)
-        for peer in peers
-        if peer is not given and not (isinstance(peer, Unit) and own.name and peer.name == own.name)
-    ]
 
 
 def _same_names(cohort: Sequence[Stated]) -> list[Problem]:
