@@ -31,7 +31,7 @@ LOADING = [
     "source",
     "validate",
     "compose",
-    "load",
+    "loading",
     "workbench",
     "declare",
     "build",

@@ -33,7 +33,8 @@ def test_the_list_is_all_that_is_public() -> None:
         for name, value in vars(egov_scoring).items()
         if not isinstance(value, types.ModuleType) and not name.startswith("_")
     }
-    assert offered | {"__version__"} == set(egov_scoring.__all__) == PUBLIC
+    late = {"read_units"}  # comes when it is asked for
+    assert offered | late | {"__version__"} == set(egov_scoring.__all__) == PUBLIC
 
 
 @pytest.mark.parametrize("name", sorted(PUBLIC - {"__version__"}))
