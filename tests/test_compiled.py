@@ -312,8 +312,8 @@ def test_the_text_reads_as_the_rules_do():
     if video_cooperation < 0:
         video_cooperation = 0
     video = (
-        video_roll_call + video_order + video_rooms + video_equipment + video_contacts
-        + video_cooperation - 50 * namings_by_provincial_leaders
+        video_roll_call + video_order + video_rooms + video_equipment + video_contacts + video_cooperation
+        - 50 * namings_by_provincial_leaders
     )
     if video < 0:
         video = 0

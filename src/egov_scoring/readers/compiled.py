@@ -41,24 +41,27 @@ def total_of(program: Program) -> Callable[[Any], Decimal | None]:
     if not program.total.added:
         return lambda facts: None
     units_of = function(columns(program), [program.total.id])
-    amounts: dict[int, Decimal] = {}
+    amounts = _Amounts(program.places)
 
     def total(facts: Any) -> Decimal | None:
         plain = facts if type(facts) is dict else _plain(facts)
-        if plain is None:
-            return None
         try:
-            units = units_of(plain)
+            return None if plain is None else amounts[units_of(plain)]
         except (KeyError, Misfit):  # a fact is missing, or does not fit
             return None
-        if units is None:
-            return None
-        found = amounts.get(units)
-        if found is None:
-            found = amounts[units] = _DECIMALS.scaleb(Decimal(units), -program.places)
-        return found
 
     return total
+
+
+class _Amounts(dict["int | None", "Decimal | None"]):
+    """So many smallest units in points, each worked out once; nothing for nothing."""
+
+    def __init__(self, places: int) -> None:
+        self[None], self._places = None, places
+
+    def __missing__(self, units: int) -> Decimal:
+        found = self[units] = _DECIMALS.scaleb(Decimal(units), -self._places)
+        return found
 
 
 def text_of(program: Program) -> str:
@@ -167,5 +170,5 @@ def _number(name: str, key: str, fact: FactDeclaration) -> Iterator[str]:
         yield f"{INDENT}{name} *= {10**fact.places}"
         yield "else:"
     else:
-        yield f"if type({name}) is not int or not {low} <= {name} <= {high}:"
+        yield from wrapped("if ", f"type({name}) is not int or {name} < {low} or {name} > {high}", ":")
     yield f'{INDENT}{name} = taken("{key}", {name})'

@@ -34,7 +34,7 @@ from egov_scoring.lower import Down
 from egov_scoring.readers.division import Quotients, conditions
 
 INDENT = " " * 4
-LONGEST_PART, LONGEST_LINE = 60, 100
+LONGEST_PART, LONGEST_LINE = 60, 112
 DEEPEST_BRANCH = 12  # deeper ones are worked out beforehand: Python allows only so many levels
 
 # How tightly an operator binds; a part that binds less tightly than its place asks for stands in parentheses.
