@@ -38,7 +38,7 @@ from tests.made_up.expressions import DECLARED, PEERS, PLACES, RANGES, World, ex
 from tests.made_up.rulesets import rulesets
 from tests.made_up.units import cohorts
 
-UNITS = 60
+UNITS = 15
 EVERY = ids_in(shipped())
 
 
@@ -225,7 +225,7 @@ def test_shipped_rulesets_agree_at_the_edges_and_with_records(name: str, data: s
     assert agrees(ruleset, data.draw(cohorts(ruleset, most=6)))
 
 
-@fewer(0.3)
+@fewer(0.1)
 @given(rulesets(), st.data())
 def test_made_up_rulesets_agree(ruleset: Ruleset, data: st.DataObject):
     units = data.draw(cohorts(ruleset, most=6))
@@ -240,7 +240,7 @@ def test_made_up_rulesets_agree(ruleset: Ruleset, data: st.DataObject):
         assert agrees(ruleset, units)
 
 
-@fewer(0.2)
+@fewer(0.1)
 @given(rulesets(), st.data())
 def test_made_up_rulesets_agree_where_facts_are_missing(ruleset: Ruleset, data: st.DataObject):
     units = data.draw(cohorts(ruleset, most=6, complete=False, recorded=False))

@@ -223,7 +223,7 @@ def fits(ruleset: Ruleset, unit: Unit) -> bool:
 def test_a_shipped_ruleset_scores_alike(name: str, dialect: str, request: pytest.FixtureRequest):
     run = request.getfixturevalue({"duckdb": "duck"}.get(dialect, dialect))
     ruleset = loaded(name)
-    units = random_units(ruleset, 60)
+    units = random_units(ruleset, 15)
     found = scored(run, dialect, ruleset, units)
     assert found == as_scored(ruleset, units)
     assert scored(run, dialect, ruleset, units[:1]) == as_scored(ruleset, units[:1])
@@ -232,17 +232,17 @@ def test_a_shipped_ruleset_scores_alike(name: str, dialect: str, request: pytest
 @pytest.mark.filterwarnings("ignore")  # PySpark's own
 @pytest.mark.parametrize("name", ["2019/city", "2019/department", "sanming_2019/portal"])
 def test_a_shipped_ruleset_scores_alike_in_spark(name: str, spark: Run):
-    units = random_units(loaded(name), 60)
+    units = random_units(loaded(name), 15)
     assert scored(spark, "spark", loaded(name), units) == as_scored(loaded(name), units)
 
 
-@fewer(0.4)
+@fewer(0.1)
 @given(st.data())
 def test_a_made_up_ruleset_scores_alike(duck: Run, data: st.DataObject):
     agree(duck, "duckdb", data)
 
 
-@fewer(0.15)
+@fewer(0.05)
 @given(st.data())
 def test_a_made_up_ruleset_scores_alike_in_postgres(postgres: Run, data: st.DataObject):
     agree(postgres, "postgres", data)
@@ -257,7 +257,7 @@ def agree(run: Run, dialect: str, data: st.DataObject) -> None:
 # What people record.
 
 
-@fewer(0.2)
+@fewer(0.1)
 @given(st.data())
 def test_what_people_record_is_read_alike(duck: Run, data: st.DataObject):
     ruleset = data.draw(made_up.rulesets(("per_unit", "per_finding", "choice", "ratio", "bands")))
