@@ -32,7 +32,7 @@ HOUSE = {
     "readers": "amounts expression facts lower readers",
     "readers.words": "amounts expression facts messages",
     "readers.sql": "amounts columns errors expression facts flags lower program readers",
-    "readers.compiled": "columns expression facts program readers",
+    "readers.compiled": "amounts columns expression facts program readers",
     "columns": "expression facts flags lower peers program readers",
     # scoring
     "intake": "errors expression facts flags program readers",

@@ -27,8 +27,8 @@ from egov_scoring.locate import ids_in, shipped
 from egov_scoring.lower import Down, HalfUp, Whole, lower
 from egov_scoring.peers import askers
 from egov_scoring.readers import batch, cohort
-from egov_scoring.readers.batch import Batch, in_units
-from egov_scoring.readers.bounds import Bounds, Range
+from egov_scoring.readers.batch import Batch
+from egov_scoring.readers.bounds import Bounds, Range, in_units
 from egov_scoring.readers.exact import Exact
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.samples import _Search
@@ -60,7 +60,7 @@ def table(worlds_: Sequence[World], exact: Exact) -> tuple[dict[str, Any], dict[
     return facts, {node: np.array([found[node] for found in statistics], np.object_) for node in statistics[0]}
 
 
-def of_statistics(exact: Exact) -> dict[Peers, Range]:
+def of_statistics(exact: Exact) -> dict[Node, Range]:
     """The ranges of the statistics, in whole numbers."""
     scales = {node: exact.slot(node)[2] for node in PEERS}
     found = {node: Bounds(RANGES).of(node) for node in PEERS}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 INT64 = 2**63 - 1
+_EXACT = Context(prec=10_000)  # far more digits than any amount has
 DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
@@ -85,4 +86,4 @@ def units_to_decimal(units: int, places: int) -> Decimal:
     >>> units_to_decimal(650, 2)
     Decimal('6.50')
     """
-    return Decimal((units < 0, tuple(map(int, str(abs(units)))), -places))
+    return _EXACT.scaleb(Decimal(units), -places)

@@ -56,7 +56,7 @@ def _widest(bench: Workbench, claim: Claim, seen: set[Node]) -> Fraction:
     for node in in_order([claim.value], known=seen):
         seen.add(node)
         found = bench.bounds.of(node)
-        widest = max(widest, max(abs(found.low), abs(found.high)) * (found.grain or 0))
+        widest = max(widest, found.size * (found.grain or 0))
         if (
             isinstance(node, Peers)
             and node.statistic in ("min", "max", "sum")

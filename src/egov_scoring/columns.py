@@ -33,7 +33,7 @@ from egov_scoring.expression import (
 )
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.flags import given_flag
-from egov_scoring.lower import Whole, lower
+from egov_scoring.lower import lower
 from egov_scoring.peers import askers
 from egov_scoring.program import Item, Program
 from egov_scoring.readers.bounds import Bounds, Range, of_fact
@@ -76,41 +76,61 @@ def columns(program: Program, recorded: Iterable[str] = ()) -> Columns:
     flags = {key: program.flags[key] for key in recorded}
     facts = {**program.facts, **flags}
     items = [item for item in program.items() if item.added]
-    kept = [item for item in items if item.undecided]
-    parts = [
-        *[item.points for item in items],
-        *[item.max_applicable for item in items],
+    asks, unranked = _open(items, "decision"), _open(items, "peers")
+    undecided = {item.id: (_open([item], "decision"), _open([item], "peers")) for item in items if item.undecided}
+    asked = [
+        *[node for item in items for node in (item.points, item.max_applicable)],
+        *[node for pair in undecided.values() for node in pair],
         *[check.require for check in program.checks],
-        *[_open([item], reason) for item in kept for reason in ("decision", "peers")],
-        _open(items, "decision"),
-        _open(items, "peers"),
+        asks,
+        unranked,
     ]
-    applying = substitute(parts, _among_the_applying(program))
-    parts = [applying[part] for part in parts]
-    unrecorded: dict[Node, Node] = {
-        Fact(key): _nothing(flag) for key, flag in program.flags.items() if key not in flags
-    }
-    stated = substitute(parts, unrecorded)
-    simple = _simplified([stated[part] for part in parts], facts)
-    wholes = lower(simple.values(), {key: declared.places for key, declared in facts.items()})
-    read = [wholes[simple[stated[part]]] for part in parts]
+    whole = _Whole(program, facts, asked)
     scale = 10**program.places
-    points, most = (
-        [_over(whole, scale) for whole in some] for some in (read[: len(items)], read[len(items) : 2 * len(items)])
-    )
-    *conditions, asks, unranked = (_over(whole, 1) for whole in read[2 * len(items) :])
-    checks, undecided = conditions[: len(program.checks)], conditions[len(program.checks) :]
     return Columns(
         program,
         facts,
-        dict(zip([item.id for item in items], points, strict=True)),
-        dict(zip([item.id for item in items], most, strict=True)),
-        asks,
-        unranked,
-        {item.id: (undecided[2 * at], undecided[2 * at + 1]) for at, item in enumerate(kept)},
-        dict(zip([check.id for check in program.checks], checks, strict=True)),
-        _peers(wholes, points + most + conditions + [asks, unranked]),
+        {item.id: whole.over(scale, item.points) for item in items},
+        {item.id: whole.over(scale, item.max_applicable) for item in items},
+        whole.over(1, asks),
+        whole.over(1, unranked),
+        {name: (whole.over(1, decision), whole.over(1, peers)) for name, (decision, peers) in undecided.items()},
+        {check.id: whole.over(1, check.require) for check in program.checks},
+        whole.peers,
     )
+
+
+class _Whole:
+    """Nodes of a program in whole numbers, for these facts."""
+
+    def __init__(self, program: Program, facts: Mapping[str, FactDeclaration], asked: Iterable[Node]) -> None:
+        roots = list(asked)
+        applying = substitute(roots, _among_the_applying(program))
+        unrecorded: dict[Node, Node] = {
+            Fact(key): _nothing(flag) for key, flag in program.flags.items() if key not in facts
+        }
+        stated = substitute(applying.values(), unrecorded)
+        simple = _simplified([stated[applying[root]] for root in roots], facts)
+        self._simple = {root: simple[stated[applying[root]]] for root in roots}
+        self._wholes = lower(self._simple.values(), {key: declared.places for key, declared in facts.items()})
+
+    def over(self, denominator: int, node: Node) -> Node:
+        """The numerator over that denominator."""
+        return self._wholes[self._simple[node]].over(denominator)
+
+    @property
+    def peers(self) -> dict[Peers, tuple[Node, Node, tuple[Node, ...]]]:
+        """Every statistic that is read, with its argument, its condition and its groups."""
+        read = [whole.numerator for whole in (self._wholes[node] for node in self._simple.values())]
+        return {
+            node: (
+                self._wholes[node.a].numerator,
+                self._wholes[node.among].numerator,
+                tuple(self._wholes[part].numerator for part in node.within),
+            )
+            for node in in_order(read)
+            if isinstance(node, Peers)
+        }
 
 
 def _open(items: Iterable[Item], reason: str) -> Node:
@@ -151,9 +171,7 @@ def _simplified(roots: Iterable[Node], facts: Mapping[str, FactDeclaration]) -> 
             return greatest(*_binding(parts, [Range(-found.high, -found.low) for found in mirrored]))
         return rebuilt(item, parts)
 
-    wanted = list(roots)
-    found = fold(wanted, visit)
-    return {root: found[root] for root in wanted}
+    return fold(roots, visit)
 
 
 def _binding(parts: list[Node], ranges: list[Range]) -> list[Node]:
@@ -161,20 +179,3 @@ def _binding(parts: list[Node], ranges: list[Range]) -> list[Node]:
     most = min(found.high for found in ranges)
     first = next(at for at, found in enumerate(ranges) if found.high == most)
     return [part for at, (part, found) in enumerate(zip(parts, ranges, strict=True)) if at == first or found.low < most]
-
-
-def _over(whole: Whole, denominator: int) -> Node:
-    assert isinstance(whole.denominator, int)
-    return whole.over(denominator)
-
-
-def _peers(wholes: Mapping[Node, Whole], roots: Iterable[Node]) -> dict[Peers, tuple[Node, Node, tuple[Node, ...]]]:
-    return {
-        node: (
-            wholes[node.a].numerator,
-            wholes[node.among].numerator,
-            tuple(wholes[part].numerator for part in node.within),
-        )
-        for node in in_order(roots)
-        if isinstance(node, Peers)
-    }

@@ -19,7 +19,8 @@ from egov_scoring.errors import FactsError, Problem
 from egov_scoring.facts import FactDeclaration, Misfit, nearest
 from egov_scoring.flags import given_flag, of_flag, place_flag, points_flag
 from egov_scoring.program import Item, Program
-from egov_scoring.readers.batch import Column, in_units
+from egov_scoring.readers.batch import Column
+from egov_scoring.readers.bounds import in_units
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +15,6 @@ from egov_scoring.program import Arg, Item, Line, Program, Undecided
 from egov_scoring.readers.exact import Exact, Values
 
 # Wide enough for every amount that a ruleset can hold, whatever the caller's own context is.
-_DECIMALS = Context(prec=100)
 
 Amount = Decimal | Fraction
 Read = Callable[[Values], Any]
@@ -122,13 +121,13 @@ class Plan:
         factor = 10**places // denominator
         if places == 0:
             return lambda values: Decimal(values[slot])
-        return lambda values: _DECIMALS.scaleb(Decimal(values[slot] * factor), -places)
+        return lambda values: amounts.units_to_decimal(values[slot] * factor, places)
 
     def points(self, units: int) -> Decimal:
         """Points of so many smallest units; the same few amounts come again and again."""
         found = self._amounts.get(units)
         if found is None:
-            found = self._amounts[units] = _DECIMALS.scaleb(Decimal(units), -self._program.places)
+            found = self._amounts[units] = amounts.units_to_decimal(units, self._program.places)
         return found
 
 

@@ -121,7 +121,7 @@ class Rank(Rule):
             context.problem("rank-quotient", "by")
             return 1
         scale = ceil(b.high * max(b.high, Fraction(otherwise.grain)) * a.grain * b.grain)
-        reach = max(abs(a.low), abs(a.high)) * b.grain * scale
+        reach = a.size * b.grain * scale
         if reach > INT64:
             context.problem("rank-order", "by", reach=reach, most=INT64)
         return scale

@@ -16,6 +16,7 @@ from egov_scoring.expression import (
     floor,
     multiply,
     negate,
+    peers_in,
     when,
 )
 from egov_scoring.kinds.base import Built, Context, Rule, limit
@@ -65,6 +66,8 @@ class Ratio(Rule):
 
     def _check(self, context: Context, whole: Node) -> None:
         low = context.range(whole).low
+        if self.when_whole_is_zero == "exclude" and peers_in([whole]):
+            context.problem("peers-not-here", "whole", key="whole")
         if low < 0:
             context.problem("negative-whole", "whole", low=low)
         elif low == 0 and self.when_whole_is_zero is None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from egov_scoring.amounts import INT64, half_up
+from egov_scoring.amounts import INT64
 from egov_scoring.expression import (
     Add,
     And,
@@ -36,8 +36,7 @@ from egov_scoring.expression import (
 )
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.lower import Down, HalfUp
-from egov_scoring.readers import bounds
-from egov_scoring.readers.bounds import Range, of_fact
+from egov_scoring.readers.bounds import Bounds, Range, in_units
 
 Column = NDArray[Any]
 Part = Column | int | bool
@@ -82,10 +81,10 @@ class Batch:
         self,
         roots: Iterable[Node],
         facts: Mapping[str, FactDeclaration],
-        statistics: Mapping[Peers, Range] | None = None,
+        statistics: Mapping[Node, Range] | None = None,
     ) -> None:
         self.roots = tuple(dict.fromkeys(roots))
-        self.ranges = _ranges(self.roots, facts, statistics or {})
+        self.bounds = Bounds({key: in_units(fact) for key, fact in facts.items()}, known=statistics)
         self._conditions = _conditions(self.roots, facts)
         self._constants: dict[int, int | bool] = {}
         self._read: list[tuple[int, Fact | Peers]] = []
@@ -164,27 +163,23 @@ class Batch:
                 idle.append(len(self._registers))
                 self._registers.append(self._dtype(item))
             held[item] = idle.pop()
-        ranges = tuple(self.ranges[part] for part in item.parts)
+        ranges = tuple(self.bounds.of(part) for part in item.parts)
         kept = wide and self._dtype(item) is np.object_
         return Step(item, self._slots[item], parts, ranges, wide, kept, held.get(item), is_root)
 
     def _dtype(self, item: Node) -> type:
         if item in self._conditions:
             return np.bool_
-        return np.int64 if _size(self.ranges[item]) <= INT64 else np.object_
+        return np.int64 if self.bounds.of(item).size <= INT64 else np.object_
 
     def _is_wide(self, item: Node) -> bool:
         """Whether int64 may not hold the node, one of its parts, or what is added up on the way."""
-        sizes = [_size(self.ranges[part]) for part in item.parts]
+        sizes = [self.bounds.of(part).size for part in item.parts]
         on_the_way = sum(sizes) if isinstance(item, (Add, Sub, HalfUp)) else max(sizes, default=Fraction(0))
-        return max(on_the_way, _size(self.ranges[item])) > INT64
+        return max(on_the_way, self.bounds.of(item).size) > INT64
 
     def _input(self, item: Node, column: Column) -> Column:
         return column if column.dtype == self._dtype(item) else column.astype(self._dtype(item))
-
-
-def _size(found: Range) -> Fraction:
-    return max(abs(found.low), abs(found.high))
 
 
 def _widened(part: Part) -> Part:
@@ -196,39 +191,6 @@ def _narrowed(part: Column) -> Column:
 
 
 # What is known beforehand.
-
-
-def in_units(declared: FactDeclaration) -> Range:
-    """The declared range of a fact in its smallest units."""
-    found, scale = of_fact(declared), 10**declared.places
-    return Range(found.low * scale, found.high * scale)
-
-
-def _ranges(
-    roots: Iterable[Node], facts: Mapping[str, FactDeclaration], statistics: Mapping[Peers, Range]
-) -> dict[Node, Range]:
-    """Between which whole numbers every node lies."""
-
-    def visit(item: Node, parts: list[Range]) -> Range:
-        if isinstance(item, Fact):
-            return in_units(facts[item.key])
-        return statistics[item] if isinstance(item, Peers) else RANGES[type(item)](item, *parts)
-
-    return fold(roots, visit, closed=Peers)
-
-
-def _quotient(a: Range, b: Range, rounded: Callable[[int, int], int]) -> Range:
-    """b is above 0 for all facts, whatever its range says."""
-    below = (int(max(b.low, Fraction(1))), int(max(b.high, Fraction(1))))
-    ends = [Fraction(rounded(int(above), divisor)) for above in (a.low, a.high) for divisor in below]
-    return Range(min(ends), max(ends))
-
-
-RANGES: dict[type[Node], Callable[..., Range]] = {
-    **bounds.TABLE,
-    HalfUp: lambda _, a, b: _quotient(a, b, half_up),
-    Down: lambda _, a, b: _quotient(a, b, lambda above, below: above // below),
-}
 
 
 def _conditions(roots: Iterable[Node], facts: Mapping[str, FactDeclaration]) -> set[Node]:
@@ -287,13 +249,13 @@ def _half_up(parts: Parts, out: Column | None, ranges: Ranges) -> Column:
     a, b = parts
     signed = ranges[0].low < 0
     whole = np.add(np.abs(a, out=out) if signed else a, b // 2, out=out)
-    above, below = (_size(found) for found in ranges)
+    above, below = (found.size for found in ranges)
     whole = _divided(whole, b, out, above + 2 * below < DOUBLE)
     return np.negative(whole, out=whole, where=a < 0) if signed else whole
 
 
 def _down(parts: Parts, out: Column | None, ranges: Ranges) -> Column:
-    return _divided(parts[0], parts[1], out, sum(map(_size, ranges)) < DOUBLE)
+    return _divided(parts[0], parts[1], out, sum(found.size for found in ranges) < DOUBLE)
 
 
 def _divided(a: Any, b: Any, out: Column | None, exact: bool) -> Column:

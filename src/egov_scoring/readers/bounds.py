@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from egov_scoring.amounts import round_half_up
+from egov_scoring.amounts import half_up, round_half_up
 from egov_scoring.expression import (
     Add,
     And,
@@ -31,6 +31,7 @@ from egov_scoring.expression import (
     fold,
 )
 from egov_scoring.facts import MILLION, FactDeclaration
+from egov_scoring.lower import Down, HalfUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Range:
     def is_single(self) -> bool:
         """Whether there is only one value."""
         return self.low == self.high
+
+    @property
+    def size(self) -> Fraction:
+        """The largest magnitude."""
+        return max(abs(self.low), abs(self.high))
 
     def meet(self, other: Range) -> Range:
         """The values in both."""
@@ -71,19 +77,31 @@ def of_fact(declaration: FactDeclaration) -> Range:
     return EITHER if declaration.is_condition else Range(declaration.low, declaration.high, 10**declaration.places)
 
 
+def in_units(declaration: FactDeclaration) -> Range:
+    """The declared range of a fact in its smallest units, as the whole-number nodes read it."""
+    found, scale = of_fact(declaration), 10**declaration.places
+    return Range(Fraction(math.ceil(found.low * scale)), Fraction(math.floor(found.high * scale)))
+
+
 class Bounds:
     """The ranges of expressions for facts in the given ranges; `proved` holds what is known of a node by other means.
+
+    What is `known` of a node is taken as it is, whatever its parts are.
 
     Where the facts are those of one unit, `peers` are the bounds for any unit: what its peers have lies anywhere in them.
     """
 
     def __init__(
-        self, facts: Mapping[str, Range], proved: Mapping[Node, Range] | None = None, peers: Bounds | None = None
+        self,
+        facts: Mapping[str, Range],
+        proved: Mapping[Node, Range] | None = None,
+        peers: Bounds | None = None,
+        known: Mapping[Node, Range] | None = None,
     ) -> None:
         self.facts = facts
         self.proved = {} if proved is None else proved
         self.peers = peers
-        self._found: dict[Node, Range] = {}
+        self._found: dict[Node, Range] = dict(known or {})
 
     def of(self, node: Node) -> Range:
         """Between which values the node lies."""
@@ -184,6 +202,21 @@ def _floor(_: Node, a: Range) -> Range:
     return Range(Fraction(math.floor(a.low)), Fraction(math.floor(a.high)))
 
 
+def _half_up(_: Node, a: Range, b: Range) -> Range:
+    return _quotient(half_up, a, b)
+
+
+def _down(_: Node, a: Range, b: Range) -> Range:
+    return _quotient(int.__floordiv__, a, b)
+
+
+def _quotient(divide: Callable[[int, int], int], a: Range, b: Range) -> Range:
+    """Of whole numbers; the divisor is above 0 for all facts, whatever its range says."""
+    below = [max(1, int(b.low)), max(1, int(b.high))]
+    ends = [Fraction(divide(int(above), divisor)) for above in (a.low, a.high) for divisor in below]
+    return Range(min(ends), max(ends))
+
+
 def _peers(node: Peers, a: Range, *_: Range) -> Range:
     if node.statistic in ("rank", "dense"):
         return Range(Fraction(1), MILLION)
@@ -213,6 +246,8 @@ TABLE: dict[type[Node], Callable[..., Range]] = {
     If: _if,
     Round: _round,
     Floor: _floor,
+    HalfUp: _half_up,
+    Down: _down,
     Peers: _peers,
     Mark: _mark,
 }

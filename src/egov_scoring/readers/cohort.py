@@ -25,8 +25,8 @@ class Cohort:
     def __init__(self, asked: Asked, facts: Mapping[str, FactDeclaration]) -> None:
         self._asked = asked
         self._batch = Batch([part for own, among, within in asked.values() for part in (own, among, *within)], facts)
-        self.ranges: dict[Peers, Range] = {
-            node: bounds.TABLE[Peers](node, self._batch.ranges[own]) for node, (own, _, _) in asked.items()
+        self.ranges: dict[Node, Range] = {
+            node: bounds.TABLE[Peers](node, self._batch.bounds.of(own)) for node, (own, _, _) in asked.items()
         }
 
     @staticmethod
@@ -44,12 +44,8 @@ class Cohort:
             own, among, within = parts
             if parts not in groups:
                 groups[parts] = _Groups(found[own], found[among], [found[part] for part in within])
-            results[node] = groups[parts].statistic(node.statistic, _size(self.ranges[node]))
+            results[node] = groups[parts].statistic(node.statistic, self.ranges[node].size)
         return results
-
-
-def _size(found: Range) -> Fraction:
-    return max(abs(found.low), abs(found.high))
 
 
 class _Groups:
@@ -85,8 +81,10 @@ class _Groups:
         count: Column = ranked[self._last] - ranked[self._first]
         if name == "count":
             return count
-        side, edge = ("right", self._first) if name == "min" else ("left", self._last)
-        found = np.searchsorted(ranked, ranked[edge], side) - 1  # type: ignore[call-overload]
+        if name == "min":
+            found = np.searchsorted(ranked, ranked[self._first], "right") - 1
+        else:
+            found = np.searchsorted(ranked, ranked[self._last], "left") - 1
         return np.where(count > 0, self._value[np.minimum(found, len(self._value) - 1)], 0)
 
 

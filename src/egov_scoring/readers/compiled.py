@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
+from egov_scoring.amounts import units_to_decimal
 from egov_scoring.columns import Columns, columns
 from egov_scoring.expression import FALSE, Fact, Node, Peers, either, in_order, negate
 from egov_scoring.facts import FactDeclaration, Misfit, Unit
 from egov_scoring.program import Program
-from egov_scoring.readers.bounds import Range, of_fact
+from egov_scoring.readers.bounds import Range, in_units
 from egov_scoring.readers.division import divided
 from egov_scoring.readers.statements import INDENT, Names, Statements, wrapped
 
@@ -29,8 +30,6 @@ Whole numbers in their range, true and false, and options are read here; `taken(
 form of a fact, in smallest units. None where a fact is missing, unknown or does not fit, where a check fails, and
 where a person or the peers have to settle something: then the ledger says what is the matter.
 """'''
-
-_DECIMALS = Context(prec=100)
 
 
 def total_of(program: Program) -> Callable[[Any], Decimal | None]:
@@ -60,7 +59,7 @@ class _Amounts(dict["int | None", "Decimal | None"]):
         self[None], self._places = None, places
 
     def __missing__(self, units: int) -> Decimal:
-        found = self[units] = _DECIMALS.scaleb(Decimal(units), -self._places)
+        found = self[units] = units_to_decimal(units, self._places)
         return found
 
 
@@ -121,19 +120,15 @@ def text(of: Columns, wanted: Sequence[str]) -> str:
 
 def _known(of: Columns) -> tuple[dict[str, Range], dict[Node, Range]]:
     """The ranges of facts and points in smallest units: what is declared, and what the load proved."""
-    facts = {key: _in_units(of_fact(fact), 10**fact.places) for key, fact in of.facts.items()}
+    facts = {key: in_units(fact) for key, fact in of.facts.items()}
     scale = 10**of.program.places
     most = {item.id: item.max for item in of.program.items()}
-    return facts, {node: _in_units(Range(Fraction(0), most[name]), scale) for name, node in of.points.items()}
-
-
-def _in_units(found: Range, scale: int) -> Range:
-    return Range(found.low * scale, found.high * scale)
+    return facts, {node: Range(Fraction(0), most[name] * scale) for name, node in of.points.items()}
 
 
 def _about(of: Columns, wanted: Sequence[str]) -> list[str]:
     what = "The total" if list(wanted) == [of.program.total.id] else "The points of what is returned,"
-    unit = _DECIMALS.scaleb(Decimal(1), -of.program.places)
+    unit = units_to_decimal(1, of.program.places)
     return ABOUT.format(what=what, unit=unit).splitlines()
 
 

@@ -9,13 +9,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from egov_scoring.amounts import half_up
 from egov_scoring.expression import (
     TRUE,
     ZERO,
     Add,
     Const,
-    Fact,
     Greatest,
     If,
     Least,
@@ -30,12 +28,13 @@ from egov_scoring.expression import (
     const,
     fold,
     multiply,
+    peers_in,
     rebuilt,
     subtract,
     when,
 )
 from egov_scoring.lower import Down, HalfUp
-from egov_scoring.readers.bounds import TABLE, UNLIMITED, Range
+from egov_scoring.readers.bounds import UNLIMITED, Bounds, Range
 
 Branch = tuple[Node, Node, Node]
 ANYTHING = Range(-UNLIMITED, UNLIMITED)
@@ -59,33 +58,20 @@ def divided(
 
     `facts` are their ranges in smallest units, `proved` is what else is known of a node.
     """
-    proved = proved or {}
-
-    def visit(item: Node, parts: list[tuple[Node, Range]]) -> tuple[Node, Range]:
-        nodes, ranges = [node for node, _ in parts], [found for _, found in parts]
-        if isinstance(item, Fact):
-            return item, facts[item.key]
-        if isinstance(item, Peers):
-            return item, ANYTHING
-        if isinstance(item, (HalfUp, Down)):
-            return _written_out(item, nodes[0], nodes[1], ranges[0].low >= 0), _range(item, *ranges)
-        found = TABLE[type(item)](item, *ranges)
-        return rebuilt(item, nodes), found.meet(proved[item]) if item in proved else found
-
     wanted = list(roots)
+    bounds = Bounds(facts, proved, known=dict.fromkeys(peers_in(wanted), ANYTHING))
+
+    def visit(item: Node, parts: list[Node]) -> Node:
+        if isinstance(item, (HalfUp, Down)):
+            return _written_out(item, *parts, never_negative=bounds.of(item.a).low >= 0)
+        return item if isinstance(item, Peers) else rebuilt(item, parts)
+
     found = fold(wanted, visit, closed=Peers)
     scaled = _Scaled()
-    return {root: scaled.of(1, found[root][0]) for root in wanted}
+    return {root: scaled.of(1, found[root]) for root in wanted}
 
 
-def _range(item: HalfUp | Down, a: Range, b: Range) -> Range:
-    """Between which values a quotient of whole numbers lies; b is above 0."""
-    below = [max(1, int(b.low)), int(b.high)]
-    found = [half_up(int(x), y) if isinstance(item, HalfUp) else int(x) // y for x in (a.low, a.high) for y in below]
-    return Range(Fraction(min(found)), Fraction(max(found)))
-
-
-def _written_out(item: HalfUp | Down, a: Node, b: Node, never_negative: bool) -> Node:
+def _written_out(item: HalfUp | Down, a: Node, b: Node, *, never_negative: bool) -> Node:
     """a / b of that kind, by cases where it is one."""
     if isinstance(item, Down):
         return _quotients(list(_branches(a, b)))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from egov_scoring.columns import Columns
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.flags import given_flag, points_flag
-from egov_scoring.readers.bounds import of_fact
+from egov_scoring.readers.bounds import in_units
 from egov_scoring.readers.sql.dialects import Dialect
 from egov_scoring.readers.sql.layers import Step
 
@@ -76,10 +75,9 @@ class Stated:
         return f"CASE {self._dialect.written(column)} {cases} END"
 
     def _fitting(self, fact: FactDeclaration) -> str:
-        declared, scale = of_fact(fact), 10**fact.places
-        low, high = math.ceil(declared.low * scale), math.floor(declared.high * scale)
+        declared = in_units(fact)
         number = self._quoted(f"read {fact.key}")
-        fits = f"WHEN {number} BETWEEN {low} AND {high} THEN {self._dialect.narrowed(number)}"
+        fits = f"WHEN {number} BETWEEN {declared.low} AND {declared.high} THEN {self._dialect.narrowed(number)}"
         absent = f"WHEN {self._quoted(f'stated {fact.key}')} IS NULL THEN 0 " if fact.key in self._flags else ""
         return f"CASE {absent}{fits} END"
 
