@@ -296,7 +296,7 @@ def test_the_list_of_errors_is_complete(golden: Golden) -> None:
 
 def errors() -> Iterator[tuple[str, str, str]]:
     """Every code with its message and its hints."""
-    texts = messages.LANGUAGES["en"]
+    texts = messages.texts("en")
     for message in sorted(texts):
         kind, _, code = message.partition(".")
         if kind == "problem" and code != "hint":

@@ -8,7 +8,21 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from egov_scoring.expression import TRUE, Div, Fact, Mul, Node, Peers, Round, const, divide, in_order, rounded
+from egov_scoring.expression import (
+    TRUE,
+    Div,
+    Fact,
+    Mul,
+    Node,
+    Peers,
+    Round,
+    add,
+    cases,
+    const,
+    divide,
+    in_order,
+    rounded,
+)
 from egov_scoring.lower import Down, HalfUp, PeersOfQuotient, lower
 from egov_scoring.readers.exact import Exact
 from tests.made_up.expressions import PLACES, World, expressions, numbers, reference, worlds
@@ -78,3 +92,11 @@ def test_a_quotient_has_no_statistic_of_its_values():
 def test_what_is_not_given_counts_as_zero():
     node = FEW + MANY
     assert Exact({node: node}, PLACES).evaluate({"few": 3}, {}).fraction(node) == 3
+
+
+def test_width_is_no_limit():
+    steps = cases([(step >= FEW, step) for step in range(3_000)], 7)
+    total = add(*[FEW + MANY + step for step in range(3_000)], steps)
+    reading = Exact({node: node for node in (steps, total)}, PLACES).evaluate({"few": 5, "many": 2}, {})
+    assert reading.fraction(steps) == 5
+    assert reading.fraction(total) == 3_000 * 7 + sum(range(3_000)) + 5

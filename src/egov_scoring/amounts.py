@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 INT64 = 2**63 - 1
+DOUBLE = 2**53  # up to here a double holds every whole number
+MOST_KEPT = 20_000  # amounts of points are fewer, amounts of facts without end
 _EXACT = Context(prec=10_000)  # far more digits than any amount has
 DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
@@ -48,7 +51,12 @@ def places_needed(value: Fraction) -> int | None:
     >>> places_needed(Fraction(1, 8)), places_needed(Fraction(1, 3))
     (3, None)
     """
-    rest, twos, fives = value.denominator, 0, 0
+    return _places_of(value.denominator)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _places_of(denominator: int) -> int | None:
+    rest, twos, fives = denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:
@@ -87,3 +95,20 @@ def units_to_decimal(units: int, places: int) -> Decimal:
     Decimal('6.50')
     """
     return _EXACT.scaleb(Decimal(units), -places)
+
+
+class Amounts(dict[int, Decimal]):
+    """So many units of 10^-places as a `Decimal`: the same few amounts come again and again, and each is worked out once.
+
+    >>> Amounts(2)[650]
+    Decimal('6.50')
+    """
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+
+    def __missing__(self, units: int) -> Decimal:
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        found = self[units] = units_to_decimal(units, self._places)
+        return found

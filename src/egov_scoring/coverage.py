@@ -72,7 +72,7 @@ class Coverage:
         self._peers = PeerPass(program, self._places)
         self._items = {item.id: item for item in program.items()}
         self._yes_no = frozenset(key for key, declaration in program.facts.items() if declaration.is_condition)
-        self._anyone = Bounds(known_ranges(program, Stated(Unit(""), {})))
+        self._anyone = Bounds(known_ranges(program, Stated(Unit(""), {}, [])))
         self.edges = [edge for item in program.items() for edge in self._edges(item)]
         self._reached: set[Edge] = set()
 

@@ -87,6 +87,6 @@ class DutyTable:
         if len(item.needs_to_apply) != 1:
             return None
         (fact,) = item.needs_to_apply
-        stated = [Stated(Unit(""), {fact: value}) for value in (0, 1)]
+        stated = [Stated(Unit(""), {fact: value}, []) for value in (0, 1)]
         settled = [truth(item.applies, program, each) for each in stated]
         return fact if program.facts[fact].type == "yes_no" and settled == [False, True] else None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from egov_scoring import amounts
 from egov_scoring.errors import Position, Problem, shown
+from egov_scoring.records import Record
 
 MILLION = Fraction(1_000_000)
 
@@ -21,8 +22,7 @@ LONGEST_NUMBER = 100  # digits
 NUMERIC = ("count", "findings", "number", "percent", "points")
 
 
-@dataclass(frozen=True, slots=True)
-class FactDeclaration:
+class FactDeclaration(Record):
     """What is asked of a unit: `key`, `type`, Chinese `label`, `unit` of measure, limits `low` and `high`, `places`, `options`.
 
     Values are carried as whole numbers of 10^-places; a choice as the place of its option.
@@ -43,13 +43,18 @@ class FactDeclaration:
     options: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     default: int | None = None
-    _whole: range = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
+    __slots__ = ("__dict__",)
+
+    @cached_property
+    def _scale(self) -> int:
+        return int(10**self.places)
+
+    @cached_property
+    def _whole(self) -> range:
         """Whole numbers within the limits are by far the most frequent values: they are told apart at once."""
         plain = not self.options and not self.is_condition
-        whole = range(math.ceil(self.low), math.floor(self.high) + 1) if plain else range(0)
-        object.__setattr__(self, "_whole", whole)
+        return range(math.ceil(self.low), math.floor(self.high) + 1) if plain else range(0)
 
     @property
     def is_condition(self) -> bool:
@@ -59,7 +64,7 @@ class FactDeclaration:
     def encode(self, value: object) -> int:
         """The whole number that stands for the value; a value that does not fit raises `Misfit`."""
         if type(value) is int and value in self._whole:
-            return value * int(10**self.places)
+            return value * self._scale
         if self.type == "points" and isinstance(value, Mapping):
             value = _judgement(value)
         if self.options:
@@ -74,7 +79,7 @@ class FactDeclaration:
             raise Misfit(code, found=shown(_plain(value)), places=self.places)
         if not self.low <= exact <= self.high:
             raise Misfit("out-of-range", found=shown(exact), low=self.low, high=self.high)
-        return int(exact * 10**self.places)
+        return int(exact * self._scale)
 
     def decode(self, units: int) -> object:
         """The value that the whole number stands for, as one would write it."""
@@ -174,8 +179,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return next(iter(get_close_matches(word, list(known), n=1, cutoff=0.6)), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Record):
     """One unit as it reports: its facts, and records by people.
 
     `overrides` maps an indicator to `{points, by, why, source}`; `not_applicable` maps one to `{by, why}`; `places` maps a
@@ -187,10 +191,10 @@ class Unit:
     """
 
     name: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    overrides: Mapping[str, Any] = field(default_factory=dict)
-    not_applicable: Mapping[str, Any] = field(default_factory=dict)
-    places: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = {}
+    overrides: Mapping[str, Any] = {}
+    not_applicable: Mapping[str, Any] = {}
+    places: Mapping[str, Any] = {}
 
 
 def position_in(mapping: Mapping[str, Any], key: str) -> Position | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,13 +15,13 @@ PLAIN = (int, str, bool, float, Decimal, type(None))
 
 def as_unit(given: UnitLike, name: str | None = "") -> Unit:
     """The unit meant: a `Unit` as it is, a dict as the facts of a unit of that name."""
-    named = given.name if isinstance(given, Unit) else ""
-    unit = replace(given if isinstance(given, Unit) else Unit("", given), name=str(named or name or ""))
-    if not isinstance(unit.facts, Mapping):
-        raise TypeError(f"facts are a dict or a Unit, not {type(unit.facts).__name__}")
-    return replace(
-        unit, **{key: kept(getattr(unit, key)) for key in ("facts", "overrides", "not_applicable", "places")}
-    )
+    facts = given.facts if isinstance(given, Unit) else given
+    if not isinstance(facts, Mapping):
+        raise TypeError(f"facts are a dict or a Unit, not {type(facts).__name__}")
+    if not isinstance(given, Unit):
+        return Unit(str(name or ""), kept(facts))
+    records = (kept(given.overrides), kept(given.not_applicable), kept(given.places))
+    return Unit(str(given.name or name or ""), kept(facts), *records)
 
 
 def kept(value: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +12,7 @@ from egov_scoring.facts import Misfit, Unit, encode, nearest, position_in
 from egov_scoring.flags import given_flag, not_applicable_flag, of_flag, place_flag, points_flag
 from egov_scoring.program import Item, Program
 from egov_scoring.readers.bounds import Bounds, Range, of_fact
+from egov_scoring.records import Record
 
 RECORD_KEYS = {
     "overrides": ("points", "by", "why", "source", "date"),
@@ -21,13 +21,12 @@ RECORD_KEYS = {
 }
 
 
-@dataclass(slots=True)
-class Stated:
+class Stated(Record, frozen=False):
     """A unit as the readers see it: facts and flags in whole numbers; what is missing is not there."""
 
     unit: Unit
     values: dict[str, int]
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem]
 
     @property
     def has_flags(self) -> bool:

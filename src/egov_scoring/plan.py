@@ -2,48 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from egov_scoring import amounts
-from egov_scoring.expression import FALSE, TRUE, ZERO, Fact, Node, Peers, in_order, substitute
+from egov_scoring.amounts import Amounts, places_needed, units_to_decimal
+from egov_scoring.expression import FALSE, TRUE, ZERO, Fact, Node, Peers, floor, in_order, multiply, substitute
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.program import Arg, Item, Line, Program, Undecided
 from egov_scoring.readers.exact import Exact, Values
-
-# Wide enough for every amount that a ruleset can hold, whatever the caller's own context is.
+from egov_scoring.records import Record
 
 Amount = Decimal | Fraction
-Read = Callable[[Values], Any]
+Read = Callable[[Values], Amount]
 
 
-@dataclass(slots=True)
-class LinePlan:
-    """A ledger line with where its values stand."""
+class Particulars(Mapping[str, Arg | Amount]):
+    """What the words of a line need: amounts are worked out when somebody asks. Pickled it is a plain dict."""
+
+    __slots__ = ("_fixed", "_read", "_values")
+
+    def __init__(self, fixed: Mapping[str, Arg], read: Mapping[str, Read], values: Values) -> None:
+        self._fixed, self._read, self._values = fixed, read, values
+
+    def __getitem__(self, key: str) -> Arg | Amount:
+        read = self._read.get(key)
+        return self._fixed[key] if read is None else read(self._values)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._fixed
+        yield from self._read
+
+    def __len__(self) -> int:
+        return len(self._fixed) + len(self._read)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (dict(self),)
+
+
+class LinePlan(Record):
+    """A ledger line with where its values stand; `shown` is None where it always is, `raised` where it raises nothing.
+
+    `words` say what the fact of the line comes to, if that is no number; `cited` are the facts whose records stand behind
+    it. Where it `is_told`, its words need more than amounts.
+    """
 
     line: Line
-    shown: Read | None
-    balance: Read
-    raised: Read | None
+    shown: int | None
+    balance: int
+    raised: int | None
     nominal: Read
     fixed: dict[str, Arg]
-    read: list[tuple[str, Read]]
+    read: dict[str, Read]
+    words: tuple[str, ...]
+    cited: tuple[str, ...]
+    is_told: bool
 
 
-@dataclass(slots=True)
-class ItemPlan:
-    """An indicator with where its values stand."""
+class ItemPlan(Record):
+    """An indicator with where its values stand; `applies` is None where it always does, `vetoed` where nothing vetoes it.
+
+    Where it `is_certain`, every unit of which all is known is scored on it, and on all below it.
+    """
 
     item: Item
     children: tuple[ItemPlan, ...]
-    applies: Read
-    points: Read
-    max_applicable: Read
-    vetoed: Read | None
-    undecided: list[tuple[Undecided, Read]]
+    applies: int | None
+    points: int
+    max_applicable: int
+    vetoed: int | None
+    is_certain: bool
+    undecided: list[tuple[Undecided, int]]
     lines: list[LinePlan]
     max: Decimal
 
@@ -51,15 +84,17 @@ class ItemPlan:
 class Plan:
     """One way of reading a program: with or without flags, with or without the ledger.
 
-    `exact` evaluates, `total` says where the values of the whole tree stand.
+    `exact` evaluates, `total` says where the values of the whole tree stand; `amounts` are points by their smallest units.
     """
 
     def __init__(self, program: Program, *, flags: bool, ledger: bool) -> None:
         self._program = program
         self._ledger = ledger
         self.scale = int(10**program.places)
-        self._amounts: dict[int, Decimal] = {}
+        self.amounts = Amounts(program.places)
+        self._decimals = {program.places: self.amounts}
         declared: dict[str, FactDeclaration] = {**program.facts, **program.flags}
+        self._in_units: dict[Node, Node] = {}
         self.exact = Exact(self._roots(flags), {key: declaration.places for key, declaration in declared.items()})
         self.total = self._item_plan(program.total)
 
@@ -68,7 +103,7 @@ class Plan:
 
         Statistics over peers stay as they are: the flags in them are those of other units.
         """
-        asked = dict.fromkeys(node for item in self._program.items() for node in _asked(item, self._ledger))
+        asked = dict.fromkeys(node for item in self._program.items() for node in self._asked(item))
         if flags:
             return {node: node for node in asked}
         absent: dict[Node, Node] = {node: node for node in in_order(asked) if isinstance(node, Peers)}
@@ -77,68 +112,92 @@ class Plan:
         replaced = substitute(asked, absent)
         return {node: replaced[node] for node in asked}
 
+    def _asked(self, item: Item) -> list[Node]:
+        nodes = [item.applies, self._units(item.points), self._units(item.max_applicable)]
+        nodes += [undecided.condition for undecided in item.undecided]
+        if item.vetoed is not None:
+            nodes.append(item.vetoed)
+        for line in item.lines if self._ledger else ():
+            nodes += [line.shown, self._units(line.balance), line.nominal]
+            nodes += [value for value in line.args.values() if isinstance(value, Node)]
+            if line.raised is not None:
+                nodes.append(self._units(line.raised))
+        return nodes
+
+    def _units(self, points: Node) -> Node:
+        """Points in their smallest units, of which they are a whole number."""
+        if points not in self._in_units:
+            self._in_units[points] = floor(multiply(self.scale, points))
+        return self._in_units[points]
+
     def _item_plan(self, item: Item) -> ItemPlan:
+        applies = self._condition(item.applies)
+        children = tuple(self._item_plan(child) for child in item.children)
+        always = applies is None and item.vetoed is None and not item.undecided
         return ItemPlan(
             item,
-            tuple(self._item_plan(child) for child in item.children),
-            self._units(item.applies, 1),
-            self._units(item.points, self.scale),
-            self._units(item.max_applicable, self.scale),
-            None if item.vetoed is None else self._units(item.vetoed, 1),
-            [(undecided, self._units(undecided.condition, 1)) for undecided in item.undecided],
-            [self._line_plan(line) for line in item.lines] if self._ledger else [],
-            self.points(int(item.max * self.scale)),
+            children,
+            applies,
+            self._slot(self._units(item.points)),
+            self._slot(self._units(item.max_applicable)),
+            None if item.vetoed is None else self._slot(item.vetoed),
+            always and all(child.is_certain for child in children),
+            [(undecided, self._slot(undecided.condition)) for undecided in item.undecided],
+            [self._line_plan(line) for line in item.lines if not self._never(line)] if self._ledger else [],
+            self.amounts[int(item.max * self.scale)],
         )
 
     def _line_plan(self, line: Line) -> LinePlan:
-        nodes = [(key, self._amount(value)) for key, value in line.args.items() if isinstance(value, Node)]
+        words = _words(self._program.facts[line.fact]) if line.fact else ()
         return LinePlan(
             line,
-            None if line.shown is TRUE else self._units(line.shown, 1),
-            self._units(line.balance, self.scale),
-            None if line.raised is None else self._units(line.raised, self.scale),
+            self._condition(line.shown),
+            self._slot(self._units(line.balance)),
+            None if line.raised is None else self._slot(self._units(line.raised)),
             self._amount(line.nominal),
             {key: value for key, value in line.args.items() if not isinstance(value, Node)},
-            nodes,
+            {key: self._amount(value) for key, value in line.args.items() if isinstance(value, Node)},
+            words,
+            (line.fact,) if line.fact else line.cites,
+            bool(words) or line.code == "override",
         )
 
-    def _units(self, node: Node, scale: int) -> Read:
-        """Reads a value that is a whole number of 1/scale."""
+    def _never(self, line: Line) -> bool:
+        """Whether it never stands in the ledger: without records, what people record has no lines."""
+        return self.exact.wholes[line.shown].numerator is FALSE
+
+    def _condition(self, node: Node) -> int | None:
+        """Where the condition stands; None where it always holds."""
+        return None if self.exact.wholes[node].numerator is TRUE else self._slot(node)
+
+    def _slot(self, node: Node) -> int:
+        """Where a whole number stands."""
         slot, below, denominator = self.exact.slot(node)
         assert below is None
-        if denominator == scale:
-            return lambda values: values[slot]
-        return lambda values: values[slot] * scale // denominator
+        assert denominator == 1
+        return slot
 
     def _amount(self, node: Node) -> Read:
         """Reads a value exactly: as a decimal where one can write it, else as a fraction."""
         slot, below, denominator = self.exact.slot(node)
         if below is not None:
-            return lambda values: _exact_amount(Fraction(values[slot], values[below]))
-        places = amounts.places_needed(Fraction(1, denominator))
+            return lambda values: _exact_amount(values[slot], values[below])
+        places = places_needed(Fraction(1, denominator))
         if places is None:
-            return lambda values: _exact_amount(Fraction(values[slot], denominator))
+            return lambda values: _exact_amount(values[slot], denominator)
         factor = 10**places // denominator
-        if places == 0:
-            return lambda values: Decimal(values[slot])
-        return lambda values: amounts.units_to_decimal(values[slot] * factor, places)
-
-    def points(self, units: int) -> Decimal:
-        """Points of so many smallest units; the same few amounts come again and again."""
-        found = self._amounts.get(units)
-        if found is None:
-            found = self._amounts[units] = amounts.units_to_decimal(units, self._program.places)
-        return found
+        decimals = self._decimals.setdefault(places, Amounts(places))
+        return lambda values: decimals[values[slot] * factor]
 
 
-def _asked(item: Item, ledger: bool) -> list[Node]:
-    nodes = [item.applies, item.points, item.max_applicable, *[undecided.condition for undecided in item.undecided]]
-    if item.vetoed is not None:
-        nodes.append(item.vetoed)
-    for line in item.lines if ledger else ():
-        nodes += line.reads()
-    return nodes
+def _words(declared: FactDeclaration) -> tuple[str, ...]:
+    """What a stated option or judgement is called, by the number that stands for it."""
+    return ("", *declared.labels) if declared.options else ("no", "yes") if declared.is_condition else ()
 
 
-def _exact_amount(value: Fraction) -> Amount:
-    return value if amounts.places_needed(value) is None else amounts.to_decimal(value)
+def _exact_amount(numerator: int, denominator: int) -> Amount:
+    value = Fraction(numerator, denominator)
+    places = places_needed(value)
+    if places is None:
+        return value
+    return units_to_decimal(value.numerator * 10**places // value.denominator, places)

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from egov_scoring.expression import TRUE, Node
 from egov_scoring.facts import FactDeclaration
+from egov_scoring.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Record):
     """A sentence to be worded later: a message id and what fills its gaps."""
 
     id: str
-    args: Mapping[str, Arg] = field(default_factory=dict)
+    args: Mapping[str, Arg] = {}
 
 
 Arg = str | Fraction | Node | Text | tuple["Arg", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Record):
     """A ledger line to come: what the balance is after it, and what its words need.
 
     `shown` says when it stands in the ledger. The loss of a line is the balance of the line shown before it, and what the
@@ -34,7 +32,7 @@ class Line:
     code: str
     balance: Node
     nominal: Node
-    args: Mapping[str, Arg] = field(default_factory=dict)
+    args: Mapping[str, Arg] = {}
     shown: Node = TRUE
     raised: Node | None = None
     fact: str = ""
@@ -51,16 +49,14 @@ class Line:
         yield from (value for value in self.args.values() if isinstance(value, Node))
 
 
-@dataclass(frozen=True, slots=True)
-class Undecided:
+class Undecided(Record):
     """A condition under which no points can be worked out, and why (`decision` or `peers`)."""
 
     condition: Node
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Record):
     """An indicator, a group, a component or the total (id `total`), with everything about it worked out.
 
     `value` is its points where it applies, before an override; `points` has applicability and override in it. `needs` are
@@ -84,7 +80,7 @@ class Item:
     undecided: tuple[Undecided, ...] = ()
     rule: tuple[Text, ...] = ()
     kind: str = ""
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Any] = {}
     added: bool = True
 
     def __iter__(self) -> Iterator[Item]:
@@ -105,8 +101,7 @@ class Item:
         return not self.children
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Record):
     """A condition that the facts of a unit must meet."""
 
     id: str
@@ -115,8 +110,7 @@ class Check:
     facts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Record):
     """A ruleset ready to score."""
 
     id: str

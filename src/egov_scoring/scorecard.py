@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from egov_scoring import amounts
 from egov_scoring._version import __version__
 from egov_scoring.program import Arg, Program
+from egov_scoring.records import Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +24,7 @@ Overall = Literal["complete", "incomplete", "not_applicable"]
 Exact = Decimal | Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class PointRange:
+class PointRange(Record):
     """The least and the most that can still be reached, in points.
 
     >>> str(PointRange(Decimal("6.00"), Decimal("8.00")))
@@ -38,8 +38,7 @@ class PointRange:
         return f"{self.low}..{self.high}"
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
+class LedgerLine(Record):
     """One line of a ledger, in points.
 
     `nominal` is what the rule says on its own (an exact fraction where no decimal can write it); `loss` is what the line
@@ -51,17 +50,19 @@ class LedgerLine:
     ('lost', Decimal('-1.50'), Decimal('1.00'), Decimal('0.00'))
     """
 
+    _aside = ("args", "program")
+
     indicator: str
     code: str
     nominal: Exact
     loss: Decimal
     balance: Decimal
-    args: Mapping[str, Arg | Exact] = field(compare=False)
+    args: Mapping[str, Arg | Exact]
     records: tuple[Mapping[str, Any], ...] = ()
     id: str = ""
     name: str = ""
     clause: str = ""
-    program: Program | None = field(default=None, repr=False, compare=False)
+    program: Program | None = None
 
     def text(self, lang: str | None = None) -> str:
         """The line in words, `zh` or `en`."""
@@ -70,8 +71,7 @@ class LedgerLine:
         return wording.line(self, lang)
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Record):
     """One indicator of a scorecard, in points.
 
     `status` is scored, missing, not_applicable or vetoed; `points` is None where it is missing, with the `reason` (`facts`,
@@ -96,7 +96,7 @@ class Score:
     reason: str = ""
     waits_for: tuple[str, ...] = ()
     range: PointRange | None = None
-    about: Mapping[str, Any] = field(default_factory=dict)
+    about: Mapping[str, Any] = {}
     added: bool = True
 
     def __iter__(self) -> Iterator[Score]:
@@ -118,12 +118,17 @@ class Score:
     @property
     def ledger(self) -> tuple[LedgerLine, ...]:
         """The ledger lines of this indicator and all below it, in document order, its own lines last."""
-        below = tuple(line for child in self.children for line in child.ledger)
-        return below + self.lines
+        lines: list[LedgerLine] = []
+        self._collect(lines)
+        return tuple(lines)
+
+    def _collect(self, lines: list[LedgerLine]) -> None:
+        for child in self.children:
+            child._collect(lines)
+        lines += self.lines
 
 
-@dataclass(frozen=True, slots=True)
-class Scorecard:
+class Scorecard(Record):
     """What one unit scores under one ruleset, and where every point went.
 
     Amounts are `Decimal`s in points. `card["video"]` is one indicator, `card["total"]` the whole; iterating gives the
@@ -136,11 +141,14 @@ class Scorecard:
     (Decimal('6.00'), Decimal('2.00'))
     """
 
+    _aside = ("program",)
+
     unit: str
     total: Score
-    program: Program = field(repr=False, compare=False)
-    inputs: Mapping[str, Any] = field(repr=False)
-    _by_id: Mapping[str, Score] = field(repr=False, compare=False)
+    program: Program
+    inputs: Mapping[str, Any]
+
+    __slots__ = ("__dict__",)
 
     @property
     def points(self) -> Decimal | None:
@@ -180,6 +188,10 @@ class Scorecard:
     def losses(self) -> list[LedgerLine]:
         """The lines that cost points, the dearest first."""
         return sorted((line for line in self.ledger if line.loss > 0), key=lambda line: -line.loss)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Score]:
+        return {score.id: score for score in self.total}
 
     def __getitem__(self, indicator: str) -> Score:
         if indicator not in self._by_id:

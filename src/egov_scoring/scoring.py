@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from egov_scoring.errors import Problem
@@ -14,17 +14,20 @@ from egov_scoring.facts import place_of, position_in
 from egov_scoring.flags import given_flag, of_flag
 from egov_scoring.intake import Stated, known_ranges, truth
 from egov_scoring.peers import Statistics
-from egov_scoring.plan import Amount, ItemPlan, LinePlan, Plan
-from egov_scoring.program import Arg, Item, Line, Program
+from egov_scoring.plan import Amount, ItemPlan, LinePlan, Particulars, Plan
+from egov_scoring.program import Arg, Item, Program
 from egov_scoring.readers.bounds import Bounds, Range, of_fact
 from egov_scoring.readers.exact import Values
+from egov_scoring.records import Record
 from egov_scoring.scorecard import LedgerLine, PointRange, Score
 
 EITHER = Range(Fraction(0), Fraction(1), 1)
 
+Records = tuple[Mapping[str, Any], ...]
+RECORDED = (list, tuple, dict)
 
-@dataclass(slots=True)
-class Run:
+
+class Run(Record, frozen=False):
     """One unit being scored."""
 
     stated: Stated
@@ -33,8 +36,14 @@ class Run:
     peers: Statistics | None
     missing: frozenset[str]
     recorded: bool
+    evidence: Mapping[str, Records]
+    reported: set[str]
     ranges: Bounds | None = None
-    reported: set[str] = field(default_factory=set)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all of its facts are there, and nothing that people recorded."""
+        return not (self.missing or self.recorded)
 
     def lacks(self, needs: frozenset[str]) -> list[str]:
         """Which of these facts are missing."""
@@ -52,22 +61,26 @@ class Scorer:
         self._program = program
         self._ledger = ledger
         self._plan = Plan(program, flags=flags, ledger=ledger)
-        self._points = self._plan.points
-        declared = {**program.facts, **program.flags}
-        self._anyone = Bounds({key: of_fact(declaration) for key, declaration in declared.items()})
+        self._amounts = self._plan.amounts
 
     def score(self, stated: Stated, peers: Statistics | None, problems: list[Problem]) -> Score:
         """The unit's scores; what is missing is recorded in `problems` and stands with the range it can still reach."""
         values = self._plan.exact.evaluate(stated.values, peers or {}).values
-        missing = self._program.facts.keys() - stated.values.keys()
-        run = Run(stated, values, problems, peers, frozenset(missing), stated.has_flags)
+        asked = self._program.facts.keys()
+        evidence = {key: _records(value) for key, value in stated.unit.facts.items() if isinstance(value, RECORDED)}
+        missing = frozenset[str]() if asked <= stated.values.keys() else asked - stated.values.keys()
+        run = Run(stated, values, problems, peers, frozenset(missing), stated.has_flags, evidence, set())
         return self._item(self._plan.total, run, asked=True)
 
     def _item(self, plan: ItemPlan, run: Run, *, asked: bool) -> Score:
         """The score of an item; where it is not `asked` for, because nobody knows whether it applies, nothing is reported."""
         item = plan.item
-        lacking = run.lacks(item.needs_to_apply)
-        applies = self._known_to_apply(item, run) if lacking else bool(plan.applies(run.values))
+        if plan.is_certain and run.is_plain:
+            return self._certain(plan, run)
+        applies: bool | None = plan.applies is None or bool(run.values[plan.applies])
+        lacking = run.lacks(item.needs_to_apply) if run.missing else []
+        if lacking:
+            applies = self._known_to_apply(item, run)
         children = tuple(self._item(child, run, asked=asked and applies is not None) for child in plan.children)
         if applies is None:
             if asked:
@@ -76,6 +89,11 @@ class Scorer:
         if not applies and not _any_missing(children):
             return self._absent(plan, run, children)
         return self._applying(plan, run, children)
+
+    def _certain(self, plan: ItemPlan, run: Run) -> Score:
+        """The score of an item that is certain, for a unit of which all is known."""
+        children = tuple([self._certain(child, run) for child in plan.children])
+        return self._filled(plan, run, children, "scored", self._lines(plan, run, ruled=True))
 
     def _known_to_apply(self, item: Item, run: Run) -> bool | None:
         """Whether it applies for all that is known; None where that, or what takes its place, is open."""
@@ -93,7 +111,7 @@ class Scorer:
             return self._missing(plan, run, children, reason, waits_for)
         if item.added and _any_missing(children):
             return self._missing(plan, run, children, "parts", _waits(children))
-        vetoed = plan.vetoed is not None and bool(plan.vetoed(run.values)) and not given
+        vetoed = plan.vetoed is not None and bool(run.values[plan.vetoed]) and not given
         lines = self._lines(plan, run, ruled=not reason)
         return self._filled(plan, run, children, "vetoed" if vetoed else "scored", lines)
 
@@ -115,32 +133,30 @@ class Scorer:
         self, plan: ItemPlan, run: Run, children: tuple[Score, ...], status: Any, lines: tuple[LedgerLine, ...]
     ) -> Score:
         item = plan.item
-        points = self._points(plan.points(run.values))
         return Score(
             item.id,
             item.name,
             plan.max,
-            self._points(plan.max_applicable(run.values)),
-            points if item.added else None,
+            self._amounts[run.values[plan.max_applicable]],
+            self._amounts[run.values[plan.points]] if item.added else None,
             status,
             lines,
             children,
             item.kind,
-            about=item.about,
-            added=item.added,
+            "",
+            (),
+            None,
+            item.about,
+            item.added,
         )
 
     def _absent(self, plan: ItemPlan, run: Run, children: tuple[Score, ...]) -> Score:
         """An indicator that does not apply: nothing is lost but what `otherwise: zero` takes."""
-        points, most = plan.points(run.values), plan.max_applicable(run.values)
+        points, most = run.values[plan.points], run.values[plan.max_applicable]
         lines: tuple[LedgerLine, ...] = ()
         if self._ledger and most != points:
-            taken = self._points(most - points)
-            lines = (
-                LedgerLine(
-                    plan.item.id, "not_applicable", -taken, taken, self._points(points), {}, program=self._program
-                ),
-            )
+            taken, left = self._amounts[most - points], self._amounts[points]
+            lines = (LedgerLine(plan.item.id, "not_applicable", -taken, taken, left, {}, program=self._program),)
         children = tuple(_silenced(child) for child in children)
         return self._filled(plan, run, children, "not_applicable", lines)
 
@@ -176,6 +192,12 @@ class Scorer:
                 label = self._program.facts[key].label
                 run.problems.append(Problem("missing-fact", place, fact=key, label=label, **named))
 
+    @cached_property
+    def _anyone(self) -> Bounds:
+        """The bounds for any unit."""
+        declared = {**self._program.facts, **self._program.flags}
+        return Bounds({key: of_fact(declaration) for key, declaration in declared.items()})
+
     def _ranges(self, run: Run) -> Bounds:
         """What can be known of the unit; where a person may have to decide, that they may set any points."""
         if run.ranges is None:
@@ -192,57 +214,54 @@ class Scorer:
 
     def _most(self, item: Item, run: Run) -> Decimal:
         """The applicable maximum, or the most that it may be."""
-        return self._points(int(self._ranges(run).of(item.max_applicable).high * self._plan.scale))
+        return self._amounts[int(self._ranges(run).of(item.max_applicable).high * self._plan.scale)]
 
     def _range(self, item: Item, run: Run) -> PointRange | None:
         found = self._ranges(run).of(item.points)
         low, high = found.low * self._plan.scale, found.high * self._plan.scale
-        return PointRange(self._points(int(low // 1)), self._points(int(-(-high // 1))))
+        return PointRange(self._amounts[int(low // 1)], self._amounts[int(-(-high // 1))])
 
     # The ledger.
 
     def _lines(self, plan: ItemPlan, run: Run, *, ruled: bool) -> tuple[LedgerLine, ...]:
         """The lines that have something to say; where the rule has no outcome of its own, only that of the override."""
-        values = run.values
         if not plan.lines:
             return ()
-        start = plan.max_applicable if plan.item.is_leaf else None
-        previous = start(values) if start else sum(child.points(values) for child in plan.children)
+        values = run.values
+        previous = values[plan.max_applicable]
+        if plan.children:
+            previous = sum([values[child.points] for child in plan.children])
         lines: list[LedgerLine] = []
-        for line_plan in plan.lines:
-            if line_plan.shown is not None and not line_plan.shown(values):
+        for each in plan.lines:
+            if each.shown is not None and not values[each.shown]:
                 continue
-            balance = line_plan.balance(values)
-            before = previous if line_plan.raised is None else previous + line_plan.raised(values)
+            balance = values[each.balance]
+            loss = previous - balance if each.raised is None else previous - balance + values[each.raised]
             if ruled:
-                lines.append(self._line(plan.item, line_plan, run, before - balance, balance))
-            elif line_plan.line.code == "override":
-                line = self._line(plan.item, line_plan, run, before - balance, balance)
-                return (replace(line, nominal=-line.loss),)
+                lines.append(self._line(plan.item, each, run, loss, balance))
+            elif each.line.code == "override":
+                return (self._line(plan.item, each, run, loss, balance, -self._amounts[loss]),)
             else:
                 continue
             previous = balance
         return tuple(lines)
 
-    def _line(self, item: Item, plan: LinePlan, run: Run, loss: int, balance: int) -> LedgerLine:
-        line, values = plan.line, run.values
-        args: dict[str, Arg | Amount] = dict(plan.fixed)
-        for key, read in plan.read:
-            args[key] = read(values)
-        records = tuple(record for key in line.cites for record in _records(run.stated.unit.facts.get(key)))
-        if line.fact:
-            records = self._evidence(line, run, args)
-        elif line.code == "override":
-            record = run.stated.unit.overrides[item.id]
-            records = (record,)
-            args |= {key: str(record.get(key, "")) for key in ("by", "why", "source")}
+    def _line(
+        self, item: Item, plan: LinePlan, run: Run, loss: int, balance: int, nominal: Amount | None = None
+    ) -> LedgerLine:
+        """A line; its nominal amount is what the rule says, unless it is given."""
+        line = plan.line
+        fixed: Mapping[str, Arg] = plan.fixed
+        records: Records = ()
+        if plan.is_told or run.evidence:
+            fixed, records = self._told(item, plan, run)
         return LedgerLine(
             item.id,
             line.code,
-            plan.nominal(values),
-            self._points(loss),
-            self._points(balance),
-            args,
+            plan.nominal(run.values) if nominal is None else nominal,
+            self._amounts[loss],
+            self._amounts[balance],
+            Particulars(fixed, plan.read, run.values),
             records,
             line.id,
             line.name,
@@ -250,27 +269,25 @@ class Scorer:
             self._program,
         )
 
-    def _evidence(self, line: Line, run: Run, args: dict[str, Arg | Amount]) -> tuple[Mapping[str, Any], ...]:
-        """The records behind a fact, and a stated option or judgement in words."""
-        declared = self._program.facts[line.fact]
-        value = run.stated.unit.facts.get(line.fact)
-        if declared.options:
-            args["stated"] = declared.labels[run.stated.values[line.fact] - 1]
-        elif declared.is_condition:
-            args["stated"] = "yes" if run.stated.values[line.fact] else "no"
-        return _records(value)
+    def _told(self, item: Item, plan: LinePlan, run: Run) -> tuple[Mapping[str, Arg], Records]:
+        """What a line says of an option, a judgement or a decision in words, and the records behind it."""
+        if plan.line.code == "override":
+            record = run.stated.unit.overrides[item.id]
+            return {**plan.fixed, **{key: str(record.get(key, "")) for key in ("by", "why", "source")}}, (record,)
+        records = tuple(record for key in plan.cited for record in run.evidence.get(key, ()))
+        if not plan.words:
+            return plan.fixed, records
+        return {**plan.fixed, "stated": plan.words[run.stated.values[plan.line.fact]]}, records
 
 
-def _records(value: object) -> tuple[Mapping[str, Any], ...]:
-    """The records that a fact is stated by, if it is."""
-    if isinstance(value, (list, tuple)):
-        return tuple(value)
-    return (value,) if isinstance(value, dict) else ()
+def _records(value: Records | list[Mapping[str, Any]] | dict[str, Any]) -> Records:
+    """The records that a fact is stated by."""
+    return (value,) if isinstance(value, dict) else tuple(value)
 
 
 def _open_case(plan: ItemPlan, run: Run) -> str:
     """Why nobody but a person, or peers, can give the points; empty where the rule can."""
-    return next((each.reason for each, holds in plan.undecided if holds(run.values)), "")
+    return next((each.reason for each, slot in plan.undecided if run.values[slot]), "")
 
 
 def _any_missing(children: tuple[Score, ...]) -> bool:

@@ -72,7 +72,7 @@ def fail(message: str, code: int) -> NoReturn:
 
 _lang = click.option(
     "--lang",
-    type=click.Choice(list(messages.LANGUAGES)),
+    type=click.Choice(messages.LANGUAGES),
     expose_value=False,
 )
 

@@ -1,15 +1,16 @@
-"""All wording, by message id and language; ids and arguments come from the rest of the library."""
+"""All wording, by message id and language; ids and arguments come from the rest of the library.
+
+A language is imported when something is first said in it: most processes say nothing, or all in one.
+"""
 
 from __future__ import annotations
 
 import os
 import unicodedata
+from collections.abc import Mapping
 from contextvars import ContextVar
 
-from egov_scoring.messages import en, zh
-
-LANGUAGES = {"zh": zh.TEXTS, "en": en.TEXTS}
-
+LANGUAGES = ("zh", "en")
 
 _chosen: ContextVar[str | None] = ContextVar("language", default=None)
 
@@ -29,14 +30,25 @@ def language() -> str:
     return "en"
 
 
+def texts(lang: str) -> Mapping[str, str]:
+    """Every message in that language, by its id."""
+    if lang == "zh":
+        from egov_scoring.messages import zh
+
+        return zh.TEXTS
+    from egov_scoring.messages import en
+
+    return en.TEXTS
+
+
 def has(message: str) -> bool:
     """Whether there is such a message."""
-    return message in zh.TEXTS
+    return message in texts(language())
 
 
 def word(name: object, lang: str | None = None) -> str:
     """The word for one of our own terms, such as a type or a form; any other text stays as it is."""
-    return LANGUAGES[lang or language()].get(f"word.{name}", str(name))
+    return texts(lang or language()).get(f"word.{name}", str(name))
 
 
 def text(message: str, lang: str | None = None, /, **args: object) -> str:
@@ -44,8 +56,12 @@ def text(message: str, lang: str | None = None, /, **args: object) -> str:
     lang = lang or language()
     if lang not in LANGUAGES:
         raise ValueError(f"no language {lang!r}; there are {', '.join(LANGUAGES)}")
-    said = LANGUAGES[lang][message].format(**args)
-    return en.singular(said) if lang == "en" else said
+    said = texts(lang)[message].format(**args)
+    if lang == "zh":
+        return said
+    from egov_scoring.messages import en
+
+    return en.singular(said)
 
 
 def width(string: str) -> int:

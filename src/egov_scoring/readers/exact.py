@@ -1,9 +1,10 @@
-"""The exact reader: whole-number nodes as a list of steps, each filling one place of a list. One unit at a time."""
+"""The exact reader: whole-number nodes as one function of Python, a line for each node. One unit at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from typing import cast
 
 from egov_scoring.amounts import half_up
 from egov_scoring.expression import (
@@ -26,8 +27,8 @@ from egov_scoring.expression import (
 )
 from egov_scoring.lower import Down, HalfUp, Whole, lower
 
-Values = list[int]
-Step = Callable[[Values], int]
+Values = Sequence[int]
+Run = Callable[[Mapping[str, int], Mapping[Peers, int]], Values]
 
 
 class Exact:
@@ -40,35 +41,14 @@ class Exact:
     def __init__(self, roots: Mapping[Node, Node], places: Mapping[str, int]) -> None:
         wholes = lower(roots.values(), places)
         self.wholes: dict[Node, Whole] = {root: wholes[read] for root, read in roots.items()}
-        self._template: Values = []
-        self._facts: dict[str, int] = {}
-        self._peers: dict[Peers, int] = {}
-        self._steps: list[tuple[int, Step]] = []
-        asked = [node for whole in self.wholes.values() for node in (whole.numerator, whole.below)]
-        self._slots = fold(asked, self._place, closed=Peers)
-
-    def _place(self, item: Node, parts: list[int]) -> int:
-        slot = len(self._template)
-        self._template.append(int(item.value) if isinstance(item, Const) else 0)
-        if isinstance(item, Fact):
-            self._facts[item.key] = slot
-        elif isinstance(item, Peers):
-            self._peers[item] = slot
-        elif not isinstance(item, Const):
-            self._steps.append((slot, TABLE[type(item)](*parts)))
-        return slot
+        asked = dict.fromkeys(node for whole in self.wholes.values() for node in (whole.numerator, whole.below))
+        self._slots = {node: slot for slot, node in enumerate(asked)}
+        self._run = function(list(asked))
 
     def evaluate(self, facts: Mapping[str, int], peers: Mapping[Peers, int]) -> Reading:
         """The values for these facts; a fact or a statistic that is not given counts as 0, and it is the caller who knows
         which values rest on it."""
-        values = self._template.copy()
-        for key, slot in self._facts.items():
-            values[slot] = facts.get(key, 0)
-        for item, slot in self._peers.items():
-            values[slot] = peers.get(item, 0)
-        for slot, step in self._steps:
-            values[slot] = step(values)
-        return Reading(self, values)
+        return Reading(self, self._run(facts, peers))
 
     def slot(self, root: Node) -> tuple[int, int | None, int]:
         """Where the value of a root stands: slot of the numerator, slot of the denominator or None, plain denominator."""
@@ -101,83 +81,80 @@ class Reading:
         return bool(self.values[self._exact.slot(root)[0]])
 
 
-def _add(*slots: int) -> Step:
-    if len(slots) == 2:
-        a, b = slots
-        return lambda values: values[a] + values[b]
-    return lambda values: sum([values[slot] for slot in slots])
+def function(asked: Sequence[Node]) -> Run:
+    """The values of whole-number nodes, in order, from the facts and the statistics over peers; what is not given is 0.
+
+    Every node is worked out, on a line of its own, from the lines before it: so much alike that it can be checked at sight.
+
+    >>> function([Least((Fact("platforms"), Const(Fraction(8))))])({"platforms": 9}, {})
+    (8,)
+    """
+    lines: list[str] = []
+    meaning: dict[str, object] = {"half_up": half_up}
+
+    def place(item: Node, parts: list[str]) -> str:
+        if isinstance(item, Const):
+            return str(item.value)
+        name = f"v{len(lines)}"
+        if isinstance(item, Peers):
+            meaning[f"peers_{name}"] = item
+            lines.append(f"{name} = peers(peers_{name}, 0)")
+        elif isinstance(item, Fact):
+            lines.append(f"{name} = facts({item.key!r}, 0)")
+        elif isinstance(item, If):
+            lines.extend(_cases(name, *parts))
+        else:
+            lines.append(f"{name} = {TABLE[type(item)](*parts)}")
+        return name
+
+    names = fold(asked, place, closed=Peers)
+    values = "".join(f"{names[node]}, " for node in asked)
+    body = ["facts, peers = facts.get, peers.get", *lines, f"return ({values})"]
+    exec("def run(facts, peers):\n  " + "\n  ".join(body), meaning)
+    return cast("Run", meaning["run"])
 
 
-def _sub(a: int, b: int) -> Step:
-    return lambda values: values[a] - values[b]
+def _cases(name: str, *parts: str) -> list[str]:
+    """The last case first: each takes the place of those after it where its condition holds."""
+    *branches, otherwise = parts
+    lines = []
+    for condition, value in zip(branches[-2::-2], branches[::-2], strict=True):
+        lines.append(f"{name} = {value} if {condition} else {otherwise}")
+        otherwise = name
+    return lines
 
 
-def _mul(a: int, b: int) -> Step:
-    return lambda values: values[a] * values[b]
+def _add(*terms: str) -> str:
+    return " + ".join(terms) if len(terms) == 2 else f"sum(({', '.join(terms)}))"
 
 
-def _least(*slots: int) -> Step:
-    if len(slots) == 2:
-        a, b = slots
-        return lambda values: values[a] if values[a] <= values[b] else values[b]
-    return lambda values: min([values[slot] for slot in slots])
+def _least(*items: str) -> str:
+    return "{0} if {0} <= {1} else {1}".format(*items) if len(items) == 2 else f"min({', '.join(items)})"
 
 
-def _greatest(*slots: int) -> Step:
-    if len(slots) == 2:
-        a, b = slots
-        return lambda values: values[a] if values[a] >= values[b] else values[b]
-    return lambda values: max([values[slot] for slot in slots])
+def _greatest(*items: str) -> str:
+    return "{0} if {0} >= {1} else {1}".format(*items) if len(items) == 2 else f"max({', '.join(items)})"
 
 
-def _le(a: int, b: int) -> Step:
-    return lambda values: values[a] <= values[b]
+def _and(*conditions: str) -> str:
+    return " and ".join(conditions) or "True"
 
 
-def _eq(a: int, b: int) -> Step:
-    return lambda values: values[a] == values[b]
+def _or(*conditions: str) -> str:
+    return " or ".join(conditions) or "False"
 
 
-def _and(*slots: int) -> Step:
-    return lambda values: all(values[slot] for slot in slots)
-
-
-def _or(*slots: int) -> Step:
-    return lambda values: any(values[slot] for slot in slots)
-
-
-def _not(a: int) -> Step:
-    return lambda values: not values[a]
-
-
-def _if(*slots: int) -> Step:
-    if len(slots) == 3:
-        condition, a, b = slots
-        return lambda values: values[a] if values[condition] else values[b]
-    branches, otherwise = list(zip(slots[:-1:2], slots[1::2], strict=True)), slots[-1]
-    return lambda values: values[next((value for condition, value in branches if values[condition]), otherwise)]
-
-
-def _half_up(a: int, b: int) -> Step:
-    return lambda values: half_up(values[a], values[b])
-
-
-def _down(a: int, b: int) -> Step:
-    return lambda values: values[a] // values[b]
-
-
-TABLE: dict[type[Node], Callable[..., Step]] = {
+TABLE: dict[type[Node], Callable[..., str]] = {
     Add: _add,
-    Sub: _sub,
-    Mul: _mul,
+    Sub: "{} - {}".format,
+    Mul: "{} * {}".format,
     Least: _least,
     Greatest: _greatest,
-    Le: _le,
-    Eq: _eq,
+    Le: "{} <= {}".format,
+    Eq: "{} == {}".format,
     And: _and,
     Or: _or,
-    Not: _not,
-    If: _if,
-    HalfUp: _half_up,
-    Down: _down,
+    Not: "not {}".format,
+    HalfUp: "half_up({}, {})".format,
+    Down: "{} // {}".format,
 }
