@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, note
+from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_scoring.errors import FactsError
 from egov_scoring.expression import Const, Fact, If, Le, Least, Mul, Node, Peers
 from egov_scoring.facts import FactDeclaration, Unit
-from egov_scoring.flags import not_applicable_flag, of_flag, place_flag, points_flag
-from egov_scoring.frame_scoring import STATUS
+from egov_scoring.flags import of_flag, place_flag
 from egov_scoring.load import load
 from egov_scoring.locate import ids_in, shipped
 from egov_scoring.lower import Down, HalfUp, Whole, lower
@@ -31,14 +30,11 @@ from egov_scoring.readers.batch import Batch
 from egov_scoring.readers.bounds import Bounds, Range, in_units
 from egov_scoring.readers.exact import Exact
 from egov_scoring.ruleset import Ruleset
-from egov_scoring.samples import _Search
-from egov_scoring.scorecard import Scorecard
-from tests.made_up import fewer
+from tests import engines
+from tests.engines import NUMPY
+from tests.made_up.edges import at_the_edges
 from tests.made_up.expressions import DECLARED, PEERS, PLACES, RANGES, World, expressions, worlds
-from tests.made_up.rulesets import rulesets
-from tests.made_up.units import cohorts
 
-UNITS = 15
 EVERY = ids_in(shipped())
 
 
@@ -112,8 +108,7 @@ def test_rounding_by_a_column_and_by_a_constant(kind: type[HalfUp] | type[Down],
 def test_blocks_are_joined(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(batch, "BLOCK", 4)
     ruleset = ruleset_of("huaibei_2019")
-    units = random_units(ruleset, 11)
-    assert agrees(ruleset, units)
+    assert NUMPY.agrees(ruleset, at_the_edges(ruleset, 11))
 
 
 def test_what_is_wider_than_64_bits_is_still_exact():
@@ -159,92 +154,15 @@ def test_statistics_by_groups(rows: list[tuple[int, bool, int, bool]], name: str
             "max": max(ranked, default=0),
             "sum": sum(ranked),
         }
-        assert found[at] == expected[name]
+        assert np.broadcast_to(found, len(rows))[at] == expected[name]
 
 
 # Rulesets.
 
 
 def frame_of(ruleset: Ruleset, units: Sequence[Unit]) -> pd.DataFrame:
-    """The units as a frame: facts, and what people recorded."""
-    rows = []
-    for unit in units:
-        row: dict[str, Any] = {key: unit.facts.get(key) for key in ruleset.facts}
-        row |= {points_flag(name): record["points"] for name, record in unit.overrides.items()}
-        row |= {not_applicable_flag(name): True for name in unit.not_applicable}
-        for name, record in unit.places.items():
-            row |= {place_flag(name): record["place"], of_flag(name): record["of"]}
-        rows.append(row)
-    names = list(dict.fromkeys([*ruleset.facts, *(key for row in rows for key in row)]))
-    return pd.DataFrame({name: pd.Series([row.get(name) for row in rows], dtype=object) for name in names})
-
-
-def agrees(ruleset: Ruleset, units: Sequence[Unit], frame: pd.DataFrame | None = None) -> bool:
-    """Every indicator of every unit, compared as text, and why there is nothing where there is nothing."""
-    cards = ruleset.score_all(units, incomplete=True, ledger=False)
-    frame = frame_of(ruleset, units) if frame is None else frame
-    result = ruleset.score_frame(frame, "indicators", "mark")
-    total = ruleset.score_frame(frame, errors="mark")
-    assert total.equals(result[["points", "max_applicable", "status"]])
-    for row, card in zip(result.astype(object).to_dict("records"), cards, strict=True):
-        assert said(row, ruleset) == said(card, ruleset), card
-    return True
-
-
-def said(row: Any, ruleset: Ruleset) -> dict[str, str]:
-    """What a row, or a card, says."""
-    items = [item.id for item in ruleset.total if item.added and item is not ruleset.total]
-    if not isinstance(row, Scorecard):
-        return {name: str(row[name]) for name in ("status", "points", "max_applicable", *items)}
-    reasons = {score.reason for score in (row.total, *row)} if row.status == "incomplete" else set()
-    status = next((code for reason, code in STATUS.items() if reason in reasons), "scored")
-    most = row.max_applicable if status == "scored" else None
-    own = {"status": status, "points": str(row.points), "max_applicable": str(most)}
-    return own | {name: str(row[name].points) for name in items}
-
-
-def random_units(ruleset: Ruleset, count: int = UNITS) -> list[Unit]:
-    """Random units with all facts; where a unit is compared with others, with ties."""
-    search, dice = _Search(ruleset, 1), Random(count)
-    drawn = [search.random(dice) for _ in range(count)]
-    ties = [dict(values_) for values_ in drawn[: count // 5]]
-    return [Unit(f"#{at}", search.unit(values_, "").facts) for at, values_ in enumerate(drawn + ties)]
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_shipped_rulesets_agree_on_random_units(name: str):
-    assert agrees(ruleset_of(name), random_units(ruleset_of(name)))
-
-
-@pytest.mark.parametrize("name", EVERY)
-@fewer(0.03)
-@given(st.data())
-def test_shipped_rulesets_agree_at_the_edges_and_with_records(name: str, data: st.DataObject):
-    ruleset = ruleset_of(name)
-    ruleset = Ruleset(replace(ruleset.program, checks=()))
-    assert agrees(ruleset, data.draw(cohorts(ruleset, most=6)))
-
-
-@fewer(0.1)
-@given(rulesets(), st.data())
-def test_made_up_rulesets_agree(ruleset: Ruleset, data: st.DataObject):
-    units = data.draw(cohorts(ruleset, most=6))
-    note(str(units))
-    try:
-        ruleset.score_all(units, incomplete=True, ledger=False)
-    except FactsError as error:  # places of some, but not of all
-        with pytest.raises(FactsError) as raised:
-            ruleset.score_frame(frame_of(ruleset, units), errors="mark")
-        assert {each.code for each in raised.value.problems} == {each.code for each in error.problems}
-    else:
-        assert agrees(ruleset, units)
-
-
-@fewer(0.1)
-@given(rulesets(), st.data())
-def test_made_up_rulesets_agree_where_facts_are_missing(ruleset: Ruleset, data: st.DataObject):
-    units = data.draw(cohorts(ruleset, most=6, complete=False, recorded=False))
-    assert agrees(ruleset, units)
+    """The units as a frame whose cells may be changed to anything."""
+    return engines.frame_of(ruleset, units).astype(object)
 
 
 def test_who_is_left_out_by_a_rule_is_nobodys_peer(tmp_path: Path):
@@ -253,7 +171,7 @@ def test_who_is_left_out_by_a_rule_is_nobodys_peer(tmp_path: Path):
     ruleset = made(tmp_path, "part: {type: count, label: p}, whole: {type: count, label: w}", rule)
     frame = pd.DataFrame({"part": [1, 2, 0], "whole": [1, 0, 1]})
     units = [Unit(f"#{at}", row) for at, row in enumerate(frame.to_dict("records"))]  # type: ignore[arg-type]
-    assert agrees(ruleset, units, frame)
+    assert NUMPY.agrees(ruleset, units)
     assert ruleset.score_frame(frame)["points"].astype(str).tolist() == ["9.00", "0.00", "0.00"]
 
 
@@ -368,7 +286,7 @@ def test_an_empty_cell_is_a_missing_fact(typed: Ruleset, cells: Any):
 
 def test_everything_wrong_is_told_at_once():
     ruleset = ruleset_of("2019/city")
-    frame = frame_of(ruleset, random_units(ruleset, 10))
+    frame = frame_of(ruleset, at_the_edges(ruleset, 10))
     first, second, third = list(ruleset.facts)[:3]
     frame.loc[3, first], frame.loc[3, second], frame.loc[7, first], frame.loc[8, third] = -1, "x", 0.5, None
     with pytest.raises(FactsError) as raised:
@@ -396,7 +314,7 @@ def test_of_very_many_bad_cells_the_first_are_told(typed: Ruleset):
 def test_where_units_are_compared_a_bad_cell_takes_the_place_of_all():
     """As where the fact is missing: nobody's place is known, and nobody gets a wrong one."""
     ruleset = ruleset_of("2019/department")
-    units = random_units(ruleset, 8)
+    units = at_the_edges(ruleset, 8)
     frame = frame_of(ruleset, units)
     compared = next(key for item in ruleset.total for key in item.peer_needs)
     without = [
@@ -415,7 +333,7 @@ def test_where_units_are_compared_a_bad_cell_takes_the_place_of_all():
 
 def test_a_check_that_fails():
     ruleset = next(found for name in EVERY if (found := ruleset_of(name)).program.checks and not askers(found.program))
-    units = random_units(ruleset, 3)
+    units = at_the_edges(ruleset, 3)
     check = ruleset.program.checks[0]
     frame = frame_of(ruleset, units)
     for row in range(3):
@@ -442,7 +360,7 @@ def broken(ruleset: Ruleset, name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def test_units_that_are_compared_have_different_names():
     ruleset = ruleset_of("2019/department")
-    frame = frame_of(ruleset, random_units(ruleset, 4)).assign(name=np.array(["a", "b", "a", None], object))
+    frame = frame_of(ruleset, at_the_edges(ruleset, 4)).assign(name=np.array(["a", "b", "a", None], object))
     assert codes(ruleset, frame, unit="name") == ["unit-twice"]
 
 
@@ -471,7 +389,7 @@ def test_columns_are_checked(typed: Ruleset):
 
 def test_a_near_miss_is_warned_of():
     ruleset = ruleset_of("2019/city")
-    frame = frame_of(ruleset, random_units(ruleset, 2)).assign(venue_fault=1, 名称="x")
+    frame = frame_of(ruleset, at_the_edges(ruleset, 2)).assign(venue_fault=1, 名称="x")
     with pytest.warns(UserWarning, match="venue_faults"):
         ruleset.score_frame(frame)
     ruleset.score_frame(frame, keep=["venue_fault", "名称"])
@@ -482,7 +400,7 @@ def test_other_things_are_refused(typed: Ruleset):
         with pytest.raises(ValueError, match=" is one of "):
             typed.score_frame(pd.DataFrame(GOOD), **options)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="not dict"):
-        typed.score_frame(GOOD)  # type: ignore[arg-type]
+        typed.score_frame(GOOD)
 
 
 # Records.
@@ -492,7 +410,7 @@ def test_records_are_checked(typed: Ruleset):
     frame = pd.DataFrame(GOOD).assign(one__points=np.array([None, 11], object))
     assert codes(typed, frame) == ["out-of-range"]
     ranked = ruleset_of("2019/department")
-    frame = frame_of(ranked, random_units(ranked, 2))
+    frame = frame_of(ranked, at_the_edges(ranked, 2))
     name = next(item.id for item in ranked.total if of_flag(item.id) in ranked.program.flags)
     for place, of, code in (
         (1, None, "wrong-type"),
@@ -518,14 +436,14 @@ def test_the_result_stands_under_the_same_index(typed: Ruleset):
     assert typed.score_frame(frame, points="float")["points"].tolist() == [4.99, 2.0]
     units = typed.score_frame(frame, points="units")["points"]
     assert units.tolist() == [499, 200]
-    assert str(units.dtype) == "Int64"
+    assert str(units.dtype) == "Int32"
 
 
 @pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("points", ["decimal", "float", "units"])
 def test_no_rows_and_one(name: str, points: Any):
     ruleset = ruleset_of(name)
-    one = frame_of(ruleset, random_units(ruleset, 1)).iloc[:1]
+    one = frame_of(ruleset, at_the_edges(ruleset, 1)).iloc[:1]
     none = ruleset.score_frame(one.iloc[:0], "indicators", points=points)
     assert len(none) == 0
     assert list(none.columns) == list(ruleset.score_frame(one, "indicators", "mark", points=points).columns)
@@ -533,5 +451,15 @@ def test_no_rows_and_one(name: str, points: Any):
 
 def test_nothing_is_added_up_where_the_ruleset_adds_nothing_up():
     ruleset = next(found for name in EVERY if not (found := ruleset_of(name)).total.added)
-    result = ruleset.score_frame(frame_of(ruleset, random_units(ruleset, 5)), errors="mark")
+    result = ruleset.score_frame(frame_of(ruleset, at_the_edges(ruleset, 5)), errors="mark")
     assert result["points"].tolist() == [None] * len(result)
+
+
+def test_of_many_rows_with_empty_cells_the_first_are_told_and_how_many_are_left():
+    ruleset = ruleset_of("2019/city")
+    frame = pd.DataFrame(dict.fromkeys(ruleset.facts, [None] * 2_500), dtype=object)
+    with pytest.raises(FactsError) as caught:
+        ruleset.score_frame(frame)
+    codes = [problem.code for problem in caught.value.problems]
+    assert codes == ["missing-fact"] * 1_000 * len(ruleset.facts) + ["more-rows"]
+    assert caught.value.problems[-1].args["number"] == 1_500

@@ -8,10 +8,10 @@ from random import Random
 import pytest
 
 from egov_scoring.columns import Columns, columns
-from egov_scoring.expression import Const, Fact, Node, Peers, fold
+from egov_scoring.expression import Fact, Node
 from egov_scoring.load import load, load_text
 from egov_scoring.locate import ids_in, shipped
-from egov_scoring.readers.exact import TABLE
+from egov_scoring.readers.exact import function
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.samples import _Search
 
@@ -20,15 +20,7 @@ UNRANKED = [name for name in ids_in(shipped()) if not columns(load(name).program
 
 def evaluated(made: Columns, facts: Mapping[str, int]) -> dict[Node, int]:
     """The values of all that is asked for."""
-
-    def visit(item: Node, parts: list[int]) -> int:
-        if isinstance(item, Fact):
-            return facts[item.key]
-        if isinstance(item, Const):
-            return int(item.value)
-        return int(TABLE[type(item)](*range(len(parts)))(parts))
-
-    return fold(made.roots, visit, closed=Peers)
+    return dict(zip(made.roots, function(made.roots)(facts, {}), strict=True))
 
 
 def agrees(ruleset: Ruleset, facts: dict[str, int], search: _Search) -> bool:

@@ -8,39 +8,39 @@ smallest units (98.5 with one place is 985).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import chain
 
 from egov_scoring.expression import (
     FALSE,
     TRUE,
-    Eq,
     Fact,
-    Greatest,
-    Le,
-    Least,
     Node,
+    NthLargest,
     Peers,
     both,
     const,
     either,
-    fold,
-    greatest,
     in_order,
-    least,
     negate,
+    peers_in,
     rebuilt,
     substitute,
 )
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.flags import given_flag
-from egov_scoring.lower import lower
+from egov_scoring.lower import lower, rebuilt_whole
 from egov_scoring.peers import askers
 from egov_scoring.program import Item, Program
-from egov_scoring.readers.bounds import Bounds, Range, of_fact
+from egov_scoring.readers.bounds import ANYTHING, Bounds, in_units, of_fact
+from egov_scoring.readers.placing import Asked, by_value
+from egov_scoring.readers.rounding import moved_inward
+from egov_scoring.readers.scaling import Scaled
+from egov_scoring.readers.simplifying import Simplified
+from egov_scoring.records import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Record):
     """What a reader of columns needs of a program.
 
     `points` and `max_applicable` are in smallest units of points, by indicator id, parts before wholes never; `asks` holds
@@ -58,7 +58,7 @@ class Columns:
     unranked: Node
     open: Mapping[str, tuple[Node, Node]]
     checks: Mapping[str, Node]
-    peers: Mapping[Peers, tuple[Node, Node, tuple[Node, ...]]]
+    peers: Mapping[Peers, Asked]
 
     @property
     def roots(self) -> list[Node]:
@@ -87,7 +87,7 @@ def columns(program: Program, recorded: Iterable[str] = ()) -> Columns:
     ]
     whole = _Whole(program, facts, asked)
     scale = 10**program.places
-    return Columns(
+    found = Columns(
         program,
         facts,
         {item.id: whole.over(scale, item.points) for item in items},
@@ -96,8 +96,9 @@ def columns(program: Program, recorded: Iterable[str] = ()) -> Columns:
         whole.over(1, unranked),
         {name: (whole.over(1, decision), whole.over(1, peers)) for name, (decision, peers) in undecided.items()},
         {check.id: whole.over(1, check.require) for check in program.checks},
-        whole.peers,
+        {},
     )
+    return replace(found, peers=whole.peers([*found.roots, *chain(*found.open.values())]))
 
 
 class _Whole:
@@ -110,27 +111,34 @@ class _Whole:
             Fact(key): _nothing(flag) for key, flag in program.flags.items() if key not in facts
         }
         stated = substitute(applying.values(), unrecorded)
-        simple = _simplified([stated[applying[root]] for root in roots], facts)
-        self._simple = {root: simple[stated[applying[root]]] for root in roots}
-        self._wholes = lower(self._simple.values(), {key: declared.places for key, declared in facts.items()})
+        ranges = {key: of_fact(declared) for key, declared in facts.items()}
+        simple = Simplified(Bounds(ranges), rebuilt)
+        plain = {root: simple.of(stated[applying[root]]) for root in roots}
+        rounded = moved_inward(plain.values(), ranges)
+        self._fractions = {root: rounded[plain[root]] for root in roots}
+        self._wholes = lower(self._fractions.values(), {key: declared.places for key, declared in facts.items()})
+        units = {key: in_units(declared) for key, declared in facts.items()}
+        statistics: list[Node] = [*peers_in(whole.numerator for whole in self._wholes.values())]
+        self._simple = Simplified(Bounds(units, known=dict.fromkeys(statistics, ANYTHING)), rebuilt_whole, closed=Peers)
+        numerators = [self._simple.of(self._wholes[node].numerator) for node in self._fractions.values()]
+        self._by_value = by_value(numerators, self._asked)
+        self._scaled = Scaled()
 
     def over(self, denominator: int, node: Node) -> Node:
         """The numerator over that denominator."""
-        return self._wholes[self._simple[node]].over(denominator)
+        whole = self._wholes[self._fractions[node]]
+        numerator = self._by_value[self._simple.of(whole.numerator)]
+        return self._scaled.of(1, replace(whole, numerator=numerator).over(denominator))
 
-    @property
-    def peers(self) -> dict[Peers, tuple[Node, Node, tuple[Node, ...]]]:
-        """Every statistic that is read, with its argument, its condition and its groups."""
-        read = [whole.numerator for whole in (self._wholes[node] for node in self._simple.values())]
-        return {
-            node: (
-                self._wholes[node.a].numerator,
-                self._wholes[node.among].numerator,
-                tuple(self._wholes[part].numerator for part in node.within),
-            )
-            for node in in_order(read)
-            if isinstance(node, Peers)
-        }
+    def peers(self, roots: Iterable[Node]) -> dict[Peers, Asked]:
+        """Every statistic that these read, with its argument, its condition and its groups."""
+        return {node: self._asked(node) for node in in_order(roots, closed=Peers) if isinstance(node, Peers)}
+
+    def _asked(self, node: Peers) -> Asked:
+        if isinstance(node, NthLargest):
+            return node.a, node.among, node.within
+        own, among, *within = (self._simple.of(self._wholes[part].numerator) for part in node.parts)
+        return own, among, tuple(within)
 
 
 def _open(items: Iterable[Item], reason: str) -> Node:
@@ -155,27 +163,3 @@ def _among_the_applying(program: Program) -> dict[Node, Node]:
 
 def _nothing(flag: FactDeclaration) -> Node:
     return FALSE if flag.is_condition else const(flag.default or 0)
-
-
-def _simplified(roots: Iterable[Node], facts: Mapping[str, FactDeclaration]) -> dict[Node, Node]:
-    """Each root without what no facts in their ranges can make a difference to."""
-    bounds = Bounds({key: of_fact(declared) for key, declared in facts.items()})
-
-    def visit(item: Node, parts: list[Node]) -> Node:
-        if isinstance(item, (Le, Eq)) and (found := bounds.of(item)).is_single:
-            return TRUE if found.low else FALSE
-        if isinstance(item, Least):
-            return least(*_binding(parts, [bounds.of(part) for part in item.items]))
-        if isinstance(item, Greatest):
-            mirrored = [bounds.of(part) for part in item.items]
-            return greatest(*_binding(parts, [Range(-found.high, -found.low) for found in mirrored]))
-        return rebuilt(item, parts)
-
-    return fold(roots, visit)
-
-
-def _binding(parts: list[Node], ranges: list[Range]) -> list[Node]:
-    """Of several, those that may be the smallest: one is left out where another never comes above it."""
-    most = min(found.high for found in ranges)
-    first = next(at for at, found in enumerate(ranges) if found.high == most)
-    return [part for at, (part, found) in enumerate(zip(parts, ranges, strict=True)) if at == first or found.low < most]

@@ -6,10 +6,11 @@ of nodes are cheap, and a shared part is visited once. Conditions are nodes too;
 
 from __future__ import annotations
 
-import threading
 import weakref
+from _thread import allocate_lock
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ class _Interned(type):
     """
 
     _made: ClassVar[weakref.WeakValueDictionary[tuple[Any, ...], Node]] = weakref.WeakValueDictionary()
-    _lock: ClassVar = threading.Lock()
+    _lock: ClassVar = allocate_lock()
 
     def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> Any:
         names = tuple(body.get("__annotations__", ()))
@@ -231,6 +232,16 @@ class Peers(Node):
     within: tuple[Node, ...]
 
 
+class NthLargest(Peers):
+    """The nth largest value of a among them, equal ones counted each; the least that a can be where there are fewer."""
+
+    statistic: str
+    a: Node
+    among: Node
+    within: tuple[Node, ...]
+    n: int
+
+
 class Mark(Node):
     """A name on a part worth showing; it changes nothing."""
 
@@ -247,8 +258,9 @@ ONE: Node = Const(Fraction(1))
 # Building: constants are folded, nothing else is clever.
 
 
+@lru_cache(maxsize=1_000)
 def const(value: Number) -> Const:
-    """The node of an exact number."""
+    """The node of an exact number; the same few come again and again."""
     return Const(Fraction(value))
 
 
@@ -429,7 +441,7 @@ def in_order(roots: Iterable[Node], closed: type[Node] | None = None, known: Con
             yield item
         else:
             stack.append((item, True))
-            if type(item) is not closed:
+            if closed is None or not isinstance(item, closed):
                 stack.extend((part, False) for part in reversed(item.parts) if part not in done)
 
 
@@ -445,7 +457,8 @@ def fold(
     """
     results = {} if results is None else results
     for item in in_order(roots, closed, results):
-        results[item] = visit(item, [] if type(item) is closed else [results[part] for part in item.parts])
+        is_closed = closed is not None and isinstance(item, closed)
+        results[item] = visit(item, [] if is_closed else [results[part] for part in item.parts])
     return results
 
 
@@ -480,6 +493,8 @@ def rebuilt(item: Node, parts: list[Node]) -> Node:
             return rounded(parts[0], places)
         case Floor():
             return floor(parts[0])
+        case NthLargest():
+            return NthLargest(item.statistic, parts[0], parts[1], tuple(parts[2:]), item.n)
         case Peers(statistic):
             return Peers(statistic, parts[0], parts[1], tuple(parts[2:]))
         case Mark(name):
@@ -489,8 +504,14 @@ def rebuilt(item: Node, parts: list[Node]) -> Node:
 
 
 def substitute(roots: Iterable[Node], replacements: Mapping[Node, Node]) -> dict[Node, Node]:
-    """Each node below the roots with the replacements made and constants folded again."""
-    return fold(roots, lambda item, parts: replacements[item] if item in replacements else rebuilt(item, parts))
+    """Each node below the roots with the replacements made and, where they touch it, constants folded again."""
+
+    def visit(item: Node, parts: list[Node]) -> Node:
+        if item in replacements:
+            return replacements[item]
+        return item if parts == list(item.parts) else rebuilt(item, parts)
+
+    return fold(roots, visit)
 
 
 def unmarked(roots: Iterable[Node]) -> dict[Node, Node]:

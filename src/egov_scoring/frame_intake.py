@@ -19,8 +19,8 @@ from egov_scoring.errors import FactsError, Problem
 from egov_scoring.facts import FactDeclaration, Misfit, nearest
 from egov_scoring.flags import given_flag, of_flag, place_flag, points_flag
 from egov_scoring.program import Item, Program
-from egov_scoring.readers.batch import Column
 from egov_scoring.readers.bounds import in_units
+from egov_scoring.readers.operations import Column
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,8 @@ def any_of(masks: Iterable[Mask], rows: int) -> Mask:
     """The rows of at least one mask."""
     found = np.zeros(rows, np.bool_)
     for mask in masks:
-        found |= mask
+        if mask.any():  # untouched, the zeros take no memory
+            found |= mask
     return found
 
 
@@ -46,7 +47,8 @@ class Taken:
     """The cells of a frame: for each fact and each recorded flag a column of its smallest units (yes_no as bool).
 
     Where a cell is `absent` (missing, or it does not fit) its place is held by a value of the declared range. `bad` are the
-    rows with a cell that does not fit, `misfits` these cells: row, column, and why.
+    rows with a cell that does not fit, `misfits` these cells: row, column, and why. Of an `unlooked` column nobody has looked
+    at the range: whoever evaluates it does, and asks for a closer look where a value lies outside.
     """
 
     rows: int
@@ -55,6 +57,7 @@ class Taken:
     values: dict[str, Column] = field(default_factory=dict)
     absent: dict[str, Mask] = field(default_factory=dict)
     misfits: list[tuple[int, str, Misfit]] = field(default_factory=list)
+    unlooked: dict[str, tuple[pd.Series[Any], FactDeclaration]] = field(default_factory=dict)
     bad: Mask = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,10 +120,23 @@ def take_in(
     if problems:
         raise FactsError(problems)
     found = Taken(len(frame), frame.index if unit is None else frame[unit].array, unit is not None)
-    for key in [*program.facts, *records]:
-        _column(found, key, frame[key], program.facts.get(key) or program.flags[key])
+    for key, declared in program.facts.items():
+        series = frame[key]
+        if _is_whole(series, declared):
+            found.values[key] = series.to_numpy()
+            found.unlooked[key] = series, declared
+        else:
+            _column(found, key, series, declared)
+    for key in records:
+        _column(found, key, frame[key], program.flags[key])
     _complete_records(found, program)
     return found
+
+
+def look_closely(found: Taken, keys: Iterable[str]) -> None:
+    """Reads columns cell by cell of which a value lies outside the declared range."""
+    for key in keys:
+        _column(found, key, *found.unlooked.pop(key))
 
 
 # Columns.
@@ -164,6 +180,14 @@ def _others(frame: pd.DataFrame, program: Program, records: Sequence[str], carri
 
 
 # Cells.
+
+
+def _is_whole(series: pd.Series[Any], declared: FactDeclaration) -> bool:
+    """Whether a column is in smallest units as it stands, and no wider than int64."""
+    plain = isinstance(series.dtype, np.dtype) and (
+        series.dtype.kind == "i" or series.dtype.name in ("uint8", "uint16", "uint32")
+    )
+    return plain and not (declared.places or declared.options or declared.is_condition)
 
 
 def _column(found: Taken, key: str, series: pd.Series[Any], declared: FactDeclaration) -> None:

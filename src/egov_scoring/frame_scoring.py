@@ -9,23 +9,34 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from egov_scoring import cache
 from egov_scoring.columns import columns
-from egov_scoring.errors import FactsError, Problem
+from egov_scoring.errors import EgovScoringError, FactsError, Problem
 from egov_scoring.expression import Node
-from egov_scoring.facts import MILLION, Unit
+from egov_scoring.facts import Unit
 from egov_scoring.flags import not_applicable_flag, of_flag, place_flag, points_flag
-from egov_scoring.frame_intake import Mask, Taken, any_of
+from egov_scoring.frame_intake import Mask, Taken, any_of, look_closely
 from egov_scoring.peers import askers
 from egov_scoring.program import Check, Item, Program
-from egov_scoring.readers.batch import Batch, Column
+from egov_scoring.readers.batch import Batch, Unfit
+from egov_scoring.readers.bounds import MOST_PEERS
 from egov_scoring.readers.cohort import Cohort
+from egov_scoring.readers.operations import Column
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.scorecard import Scorecard
 
+if TYPE_CHECKING:
+    from egov_scoring.readers.loops import Loops
+
+# From so many rows on, loops are compiled where Numba is installed: that takes from 4 to 50 seconds, once for a ruleset.
+ROWS_OF_LOOPS = 10_000_000
 # How many rows go through the exact reader at a time where they are not compared with one another.
 CHUNK = 1_000
 # From so many problems on, no more rows are looked at for missing facts.
@@ -39,11 +50,11 @@ TOTAL = ("points", "max_applicable")
 
 @dataclass(slots=True)
 class Result:
-    """Amounts in smallest units by name (`points`, `max_applicable`, or an indicator), where they are known, and the status
+    """Amounts in smallest units by name (`points`, `max_applicable`, or an indicator), where they are unknown, and the status
     of each row, by its place in `STATUSES`."""
 
     amounts: dict[str, Column]
-    known: dict[str, Mask]
+    unknown: dict[str, Mask]
     status: Column
 
 
@@ -68,6 +79,20 @@ class _Reader:
         ]
         self.batch = Batch([*found.checks.values(), *(asked if self.is_plain else ())], found.facts, self.cohort.ranges)
 
+    def for_rows(self, rows: int, fast: bool | None) -> Batch | Loops:
+        """What evaluates so many rows: compiled loops where they are asked for, or where there are enough rows and Numba."""
+        wanted = fast or (fast is None and rows >= ROWS_OF_LOOPS and find_spec("numba") is not None)
+        return self._loops if wanted and self.batch.is_narrow else self.batch
+
+    @cached_property
+    def _loops(self) -> Loops:
+        try:
+            from egov_scoring.readers.loops import Loops
+        except ImportError:
+            raise EgovScoringError([Problem("extra-missing", library="numba", extra="fast")]) from None
+        apart = {node: name for name, node in self.columns.points.items() if name != self.columns.program.total.id}
+        return Loops(self.batch, self.columns.facts, apart, cache.folder())
+
 
 _READERS: WeakKeyDictionary[Ruleset, dict[tuple[frozenset[str], bool], _Reader]] = WeakKeyDictionary()
 
@@ -81,30 +106,43 @@ def _reader(ruleset: Ruleset, recorded: frozenset[str], listed: Sequence[Item]) 
     return made[key]
 
 
-def scored(ruleset: Ruleset, taken: Taken, listed: Sequence[Item], *, mark: bool) -> Result:
+def scored(ruleset: Ruleset, taken: Taken, listed: Sequence[Item], *, mark: bool, fast: bool | None = None) -> Result:
     """All rows scored, with the points of the indicators `listed`; what cannot be scored raises `FactsError` with every
-    problem or, with `mark`, has a status."""
-    return _Scoring(ruleset, taken, listed).run(mark=mark)
+    problem or, with `mark`, has a status. `fast` says whether loops are compiled; None: where that pays."""
+    return _Scoring(ruleset, taken, listed, fast).run(mark=mark)
 
 
 class _Scoring:
     """One frame being scored."""
 
-    def __init__(self, ruleset: Ruleset, taken: Taken, listed: Sequence[Item]) -> None:
+    def __init__(self, ruleset: Ruleset, taken: Taken, listed: Sequence[Item], fast: bool | None) -> None:
+        self._fast = fast
         self._ruleset, self._program, self._taken, self._listed = ruleset, ruleset.program, taken, listed
         recorded = frozenset(taken.values.keys() - ruleset.facts.keys())
         self._reader = _reader(ruleset, recorded, listed)
         if self._reader.compares:
             _refuse_cohort(taken)
-        statistics = self._reader.cohort.statistics(taken.values, taken.rows)
-        self._found = self._reader.batch.evaluate(taken.values, statistics, taken.rows)
+        self._found = self._evaluated()
         self._incomplete = taken.absent_in(ruleset.facts)
         self._failed = {name: self._fails(check) for name, check in self._reader.checks.items()}
         self._broken = any_of([taken.bad, *self._failed.values()], taken.rows)
         # What is missing in one row may take away what every other row is compared with.
-        amiss = bool((self._broken | self._incomplete).any()) or self._mixed_places()
+        amiss = bool(self._broken.any() or self._incomplete.any()) or self._mixed_places()
         self._all_exactly = self._reader.compares and (amiss or not self._reader.is_plain)
-        self._exactly = np.full(taken.rows, True) if self._all_exactly else self._incomplete & ~self._broken
+        self._exactly = np.full(taken.rows, True) if self._all_exactly else self._incomplete
+        if not self._all_exactly and self._broken.any():
+            self._exactly = self._incomplete & ~self._broken
+
+    def _evaluated(self) -> dict[Node, Column]:
+        """What the batch reader says, of facts within their ranges."""
+        taken = self._taken
+        reader = self._reader.for_rows(taken.rows, self._fast)
+        while True:
+            try:
+                statistics = self._reader.cohort.statistics(taken.values, taken.rows)
+                return reader.evaluate(taken.values, statistics, taken.rows)
+            except Unfit as unfit:
+                look_closely(taken, unfit.keys)
 
     def run(self, *, mark: bool) -> Result:
         """All rows."""
@@ -113,11 +151,15 @@ class _Scoring:
             raise FactsError(problems)
         result = self._by_batch()
         problems = []
+        left = int(self._exactly.sum())
         for rows in self._chunks(self._exactly):
+            left -= len(rows)
             try:
                 cards = self._ruleset.score_all(self._units(rows), incomplete=mark, ledger=False)
             except FactsError as error:
                 problems += self._named(error)
+                if left and len(problems) > ENOUGH:
+                    raise FactsError([*problems, Problem("more-rows", number=left)]) from None
             else:
                 self._enter(result, rows, cards)
         if problems:
@@ -136,8 +178,9 @@ class _Scoring:
         for failed in self._failed.values():
             result.status[failed] = STATUSES.index("check-failed")
         result.status[self._taken.bad] = STATUSES.index("bad-cell")
-        for known in result.known.values():
-            known[self._broken] = False
+        if self._broken.any():
+            for unknown in result.unknown.values():
+                unknown[self._broken] = True
 
     def _fails(self, check: Check) -> Mask:
         return ~self._found[self._reader.columns.checks[check.id]] & ~self._taken.absent_in(check.facts)
@@ -157,17 +200,17 @@ class _Scoring:
         status = np.zeros(rows, np.int8)
         status[unranked] = STATUSES.index("missing-peers")
         status[asks] = STATUSES.index("missing-decision")
-        unsettled = dict.fromkeys(TOTAL, asks | unranked) | self._open(self._program.total)
+        unsettled = dict.fromkeys(TOTAL, any_of([asks, unranked], rows)) | self._open(self._program.total)
         amounts: dict[str, Column] = {}
-        known: dict[str, Mask] = {}
+        unknown: dict[str, Mask] = {}
         for name in [*TOTAL, *(item.id for item in self._listed)]:
             node = self._reader.amounts.get(name)
             is_read = node is not None and node in self._found
             column = self._found[node] if node is not None and is_read else np.zeros(rows, np.int64)
             # Two indicators may be one node; each has a column of its own.
             amounts[name] = column.copy() if any(column is other for other in amounts.values()) else column
-            known[name] = ~unsettled[name] & ~self._exactly if is_read else none.copy()
-        return Result(amounts, known, status)
+            unknown[name] = any_of([unsettled[name], self._exactly], rows) if is_read else np.ones(rows, np.bool_)
+        return Result(amounts, unknown, status)
 
     def _open(self, item: Item) -> dict[str, Mask]:
         """Where each indicator from this one down waits for a person or for peers, itself or in one of its parts."""
@@ -226,7 +269,7 @@ class _Scoring:
             for name, amount in amounts.items():
                 if amount is not None:
                     result.amounts[name][row] = int(amount.scaleb(self._program.places))
-                    result.known[name][row] = True
+                    result.unknown[name][row] = False
 
     # Problems.
 
@@ -261,13 +304,13 @@ class _Scoring:
                     yield self._taken.told(code, row, indicator=name, name=names[name])
 
     def _missing_facts(self, enough: int) -> list[Problem]:
-        """The facts that rows lack, but for cells that are problems already."""
+        """The facts that rows lack, but for cells that are problems already; from `enough` on only how many rows are left."""
         reported = {(row, key) for row, key, _ in self._taken.misfits}
         problems: list[Problem] = []
         rows = np.flatnonzero(self._incomplete).tolist()
         for start in range(0, len(rows), CHUNK):
             if len(problems) > enough:
-                break
+                return [*problems, Problem("more-rows", number=len(rows) - start)]
             try:
                 self._ruleset.score_all(self._units(rows[start : start + CHUNK]), ledger=False)
             except FactsError as error:
@@ -298,8 +341,8 @@ def _why(card: Scorecard) -> str:
 
 def _refuse_cohort(taken: Taken) -> None:
     """Units that are compared are different ones, and not more than the proofs at load allow for."""
-    if taken.rows > MILLION:
-        raise FactsError([Problem("too-many-peers", number=taken.rows, limit=int(MILLION))])
+    if taken.rows > MOST_PEERS:
+        raise FactsError([Problem("too-many-peers", number=taken.rows, limit=int(MOST_PEERS))])
     named = taken.labels[~taken.labels.isna()] if taken.named else ()
     twice = [name for name, times in Counter(map(str, named)).items() if times > 1]
     if twice:

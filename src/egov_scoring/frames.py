@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from egov_scoring import amounts
+from egov_scoring.amounts import DOUBLE
 from egov_scoring.frame_intake import take_in
 from egov_scoring.frame_scoring import STATUSES, TOTAL, Result, scored
-from egov_scoring.readers.batch import DOUBLE, Column
+from egov_scoring.readers.operations import Column
 from egov_scoring.ruleset import Ruleset
 
 Detail = Literal["total", "indicators"]
@@ -27,40 +28,61 @@ CHOICES = {
 
 def score_frame(
     ruleset: Ruleset,
-    frame: pd.DataFrame,
+    frame: Any,
     detail: Detail = "total",
     errors: Errors = "raise",
     unit: str | None = None,
     keep: Iterable[str] = (),
     points: Points = "decimal",
-) -> pd.DataFrame:
+    fast: bool | None = None,
+) -> Any:
     """Scores every row of the frame, all rows ranked with one another; said in full at `Ruleset.score_frame`."""
     for name, value in (("detail", detail), ("errors", errors), ("points", points)):
         if value not in CHOICES[name]:
             raise ValueError(f"{name} is one of {', '.join(CHOICES[name])}, not {value!r}")
-    if not isinstance(frame, pd.DataFrame):
-        raise TypeError(f"a frame is a pandas DataFrame, not {type(frame).__name__}")
     kept = [keep] if isinstance(keep, str) else list(keep)
+    if isinstance(frame, pd.DataFrame):
+        return _scored_frame(ruleset, frame, detail, errors, unit, kept, points, fast)
+    if not hasattr(frame, "__arrow_c_stream__"):
+        raise TypeError(f"a frame is one of pandas, polars or pyarrow, not {type(frame).__name__}")
+    from egov_scoring.arrow_frames import as_arrow, as_pandas, table_of
+
+    table = table_of(frame)
+    result = _scored_frame(ruleset, as_pandas(table), detail, errors, unit, kept, points, fast)
+    return as_arrow(result, table, like=frame, places=ruleset.program.places)
+
+
+def _scored_frame(
+    ruleset: Ruleset,
+    frame: pd.DataFrame,
+    detail: Detail,
+    errors: Errors,
+    unit: str | None,
+    kept: list[str],
+    points: Points,
+    fast: bool | None,
+) -> pd.DataFrame:
     items = [item for item in ruleset.total if item.added and item is not ruleset.total]
     listed = items if detail == "indicators" else []
     taken = take_in(frame, ruleset.program, unit, kept, [*TOTAL, "status", *[item.id for item in listed]])
-    result = scored(ruleset, taken, listed, mark=errors == "mark")
+    result = scored(ruleset, taken, listed, mark=errors == "mark", fast=fast)
     made: dict[str, Any] = {name: frame[name].array for name in (kept if unit is None else [unit, *kept])}
     for name in (*TOTAL, "status", *[item.id for item in listed]):
         if name == "status":
-            made[name] = pd.Categorical.from_codes(result.status, dtype=pd.CategoricalDtype(list(STATUSES)))
+            made[name] = pd.Categorical.from_codes(result.status, dtype=STATUS)
         else:
             made[name] = FORMS[points](result, name, ruleset.program.places)
     return pd.DataFrame(made, index=frame.index, copy=False)
 
 
+STATUS = pd.CategoricalDtype(list(STATUSES))
 # Amounts below this are found by their place in a table, larger ones by sorting.
 TABLED = 10_000_000
 
 
 def _decimals(result: Result, name: str, places: int) -> Column:
     """`Decimal`s, None where nothing is known; each different amount is made once."""
-    known = result.known[name]
+    known = ~result.unknown[name]
     units = result.amounts[name][known]
     different, place = _tabled(units) if len(units) and units.max() < TABLED else np.unique(units, return_inverse=True)
     written = np.empty(len(different), np.object_)
@@ -83,12 +105,12 @@ def _floats(result: Result, name: str, places: int) -> Column:
     units, scale = result.amounts[name], 10**places
     is_held = not len(units) or int(units.max()) < DOUBLE
     nearest = units / scale if is_held else np.array([amount / scale for amount in units.tolist()])
-    return np.where(result.known[name], nearest, np.nan)
+    return np.where(result.unknown[name], np.nan, nearest)
 
 
 def _units(result: Result, name: str, _: int) -> Any:
     """Smallest units of points, NA where nothing is known."""
-    return pd.arrays.IntegerArray(result.amounts[name], ~result.known[name])
+    return pd.arrays.IntegerArray(result.amounts[name], result.unknown[name])
 
 
 FORMS = {"decimal": _decimals, "float": _floats, "units": _units}

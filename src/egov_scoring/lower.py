@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from egov_scoring import amounts
@@ -47,9 +46,11 @@ from egov_scoring.expression import (
     least,
     multiply,
     negate,
+    rebuilt,
     subtract,
     when,
 )
+from egov_scoring.records import Record
 
 
 class HalfUp(Node):
@@ -66,6 +67,11 @@ class Down(Node):
     b: Node
 
 
+def rebuilt_whole(item: Node, parts: list[Node]) -> Node:
+    """The same kind of whole-number node over other parts, folded again where constants meet."""
+    return type(item)(*parts) if isinstance(item, (HalfUp, Down)) else rebuilt(item, parts)
+
+
 class PeersOfQuotient(Exception):
     """A statistic over peers of a value that has no fixed denominator."""
 
@@ -74,8 +80,7 @@ class PeersOfQuotient(Exception):
         self.peers = peers
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Record):
     """numerator / denominator, both whole numbers; the denominator above 0."""
 
     numerator: Node

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from egov_scoring import amounts
 from egov_scoring.errors import FactsError, Problem
@@ -21,9 +21,10 @@ from egov_scoring.scorecard import PointRange, Score, Scorecard
 from egov_scoring.scoring import Scorer
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from egov_scoring.frames import Detail, Errors, Points
+
+
+Frame = TypeVar("Frame")
 
 
 class Ruleset:
@@ -135,19 +136,24 @@ class Ruleset:
 
     def score_frame(
         self,
-        frame: pd.DataFrame,
+        frame: Frame,
         detail: Detail = "total",
         errors: Errors = "raise",
         unit: str | None = None,
         keep: Iterable[str] = (),
         points: Points = "decimal",
-    ) -> pd.DataFrame:
-        """Scores a pandas DataFrame, a row a unit and a column a fact; the result has a row for each, under the same index.
+        fast: bool | None = None,
+    ) -> Frame:
+        """Scores a data frame, a row a unit and a column a fact; the result has a row for each, under the same index.
+
+        A frame is one of pandas, polars or pyarrow, and so is what comes back; any other that hands over a table of Arrow comes
+        back as a table of pyarrow.
 
         Its columns are `unit` and those to `keep`, then `points`, `max_applicable`, `status`, and a column for each indicator
         with `detail="indicators"`. Amounts are Decimals, with `points="float"` the nearest doubles, with `"units"` whole
         numbers of the smallest unit. What keeps a row from being scored raises `FactsError`, with every problem at once; with
-        `errors="mark"` its code is the row's status, and the row has no points.
+        `errors="mark"` its code is the row's status, and the row has no points. `fast` says whether loops are compiled for it,
+        which takes from seconds to a minute, once for a ruleset; None: from ten million rows on, where Numba is installed.
 
         >>> import pandas as pd
         >>> from egov_scoring import load
@@ -157,7 +163,8 @@ class Ruleset:
         """
         from egov_scoring.frames import score_frame
 
-        return score_frame(self, frame, detail, errors, unit, keep, points)
+        found: Frame = score_frame(self, frame, detail, errors, unit, keep, points, fast)
+        return found
 
     def bounds(self, facts: UnitLike, *, peers: Iterable[UnitLike] | None = None) -> dict[str, PointRange]:
         """What each indicator, and `total`, can still come to with only these facts known, in points.
@@ -290,7 +297,7 @@ class Ruleset:
         inputs = {"facts": unit.facts, **_records(unit)}
         if peers:
             inputs["peers"] = [peer for other, peer in peers if other is not unit]
-        return Scorecard(unit.name, total, self.program, inputs, {score.id: score for score in total})
+        return Scorecard(unit.name, total, self.program, inputs)
 
 
 def _same_names(cohort: Sequence[Stated]) -> list[Problem]:

@@ -1,75 +1,66 @@
 """The batch reader: whole-number nodes over NumPy columns, exactly, block by block.
 
-A node is worked out in int64 where its bounds, and those of all that is added up on the way to it, prove that they hold it,
-and in Python's integers elsewhere. Numerators and divisors between a quotient and its rounding are not covered by the proof at
-load; so it is done here, on the lowered nodes.
+A node is worked out in int32 or int64 where its bounds, and those of all that is added up on the way to it, prove that these
+hold it, and in Python's integers elsewhere. Numerators and divisors between a quotient and its rounding are not covered by the
+proof at load; so it is done here, on the lowered nodes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from egov_scoring.amounts import INT64
-from egov_scoring.expression import (
-    Add,
-    And,
-    Const,
-    Eq,
-    Fact,
-    Greatest,
-    If,
-    Le,
-    Least,
-    Mul,
-    Node,
-    Not,
-    Or,
-    Peers,
-    Sub,
-    fold,
-)
+from egov_scoring.expression import Add, And, Const, Eq, Fact, Greatest, If, Le, Least, Node, Not, Or, Peers, Sub, fold
 from egov_scoring.facts import FactDeclaration
-from egov_scoring.lower import Down, HalfUp
+from egov_scoring.lower import HalfUp, rebuilt_whole
 from egov_scoring.readers.bounds import Bounds, Range, in_units
+from egov_scoring.readers.operations import Column, Operation, Scratch, in_python, operation
 
-Column = NDArray[Any]
-Part = Column | int | bool
+INT32 = 2**31 - 1
+THREADS = "EGOV_SCORING_THREADS"
+# Rows at a time: measured, a few columns of so many int32 stay in the second-level cache, and Python's share is 3 ns a row.
+BLOCK = 65_536
+# From so many rows for each on, another thread pays; measured, with larger blocks they wait less for Python's lock.
+ROWS_PER_THREAD, BLOCK_OF_THREADS = 100_000, 65_536
 
-# Rows at a time: measured, a few columns of so many int64 stay in the second-level cache, and Python's share is 2 ns a row.
-BLOCK = 16_384
-# Up to here a double holds every whole number.
-DOUBLE = 2**53
+
+class Unfit(Exception):
+    """Values of facts lie outside their declared ranges; `keys` are the facts."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        super().__init__()
+        self.keys = frozenset(keys)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How a node is worked out: from which places, into which, and in what kind of numbers.
+    """How a node gets its value in `slot`: read, or worked out from the parts in theirs.
 
-    `wide` says that it takes Python's integers on the way, `kept` that the result is one of them. `register` is the buffer
-    that takes the result; a node that is asked for goes straight to its own column.
+    `run` is missing where it is read, and where it takes Python's integers. `register` is the buffer that takes the result; a
+    node that is asked for goes straight to its own column.
     """
 
     node: Node
     slot: int
-    parts: tuple[int, ...]
-    ranges: tuple[Range, ...]
-    wide: bool
-    kept: bool
-    register: int | None
-    is_root: bool
+    dtype: Any
+    parts: tuple[int, ...] = ()
+    run: Operation | None = None
+    register: int | None = None
 
 
 class Batch:
     """Evaluates whole-number nodes over columns of facts and of statistics over peers.
 
-    `facts` are declared; their columns are in smallest units (yes_no as bool), and every value lies in its declared range.
-    `statistics` are the ranges of the statistics that the nodes read.
+    `facts` are declared; their columns are whole numbers in smallest units (yes_no as bool) of any width. `statistics` are the
+    ranges of the statistics that the nodes read; each has a column, or one number for all rows.
 
     >>> few = FactDeclaration("few", "count", high=Fraction(9))
     >>> half = HalfUp(Fact("few"), Const(Fraction(2)))
@@ -83,49 +74,48 @@ class Batch:
         facts: Mapping[str, FactDeclaration],
         statistics: Mapping[Node, Range] | None = None,
     ) -> None:
-        self.roots = tuple(dict.fromkeys(roots))
+        self._chained = _chained(roots)
+        self.roots = tuple(dict.fromkeys(self._chained.values()))
         self.bounds = Bounds({key: in_units(fact) for key, fact in facts.items()}, known=statistics)
         self._conditions = _conditions(self.roots, facts)
-        self._constants: dict[int, int | bool] = {}
-        self._read: list[tuple[int, Fact | Peers]] = []
-        self._slots: dict[Node, int] = {}
-        self._registers: list[type] = []
-        self._steps = self._plan()
+        self.slots: dict[Node, int] = {}
+        self.constants: dict[int, int | bool] = {}
+        self.registers: list[Any] = []
+        self.steps = self._plan()
 
     def evaluate(
-        self, facts: Mapping[str, Column], statistics: Mapping[Peers, Column] | None = None, rows: int | None = None
+        self,
+        facts: Mapping[str, Column],
+        statistics: Mapping[Peers, Column | int] | None = None,
+        rows: int | None = None,
+        threads: int | None = None,
     ) -> dict[Node, Column]:
-        """A column for each root. `rows` may be left out where there is a fact."""
-        count = len(next(iter(facts.values()))) if rows is None else rows
-        found: dict[Node, Column] = {root: np.empty(count, self._dtype(root)) for root in self.roots}
-        columns = [
-            (slot, self._input(node, facts[node.key] if isinstance(node, Fact) else (statistics or {})[node]))
-            for slot, node in self._read
-        ]
-        registers: list[Column] = [np.empty(min(count, BLOCK), dtype) for dtype in self._registers]
-        values: list[Any] = [self._constants.get(slot) for slot in range(len(self._slots))]
-        for start in range(0, count, BLOCK):
-            block = slice(start, min(start + BLOCK, count))
-            for slot, column in columns:
-                values[slot] = column[block]
-            self._run(values, registers, found, block)
-        return found
+        """A column for each root. `rows` may be left out where there is a fact, `threads` are as many as pay.
 
-    def _run(self, values: list[Any], registers: list[Column], found: Mapping[Node, Column], block: slice) -> None:
-        """All steps for one block."""
-        length = block.stop - block.start
-        for step in self._steps:
-            parts = [values[slot] for slot in step.parts]
-            if step.wide:
-                wide = TABLE[type(step.node)]([_widened(part) for part in parts], None, step.ranges)
-                values[step.slot] = wide if step.kept else _narrowed(wide)
-            else:
-                out = found[step.node][block] if step.is_root else registers[step.register or 0][:length]
-                values[step.slot] = TABLE[type(step.node)](parts, out, step.ranges)
-        for root, column in found.items():
-            value = values[self._slots[root]]
-            if not (isinstance(value, np.ndarray) and np.may_share_memory(value, column)):
-                column[block] = value
+        Raises `Unfit`.
+        """
+        count = len(next(iter(facts.values()))) if rows is None else rows
+        threads = max(1, min(processors(), count // ROWS_PER_THREAD)) if threads is None else threads
+        run = _Run(self, facts, statistics or {}, count)
+        size = BLOCK if threads == 1 else BLOCK_OF_THREADS
+        blocks = [slice(start, min(start + size, count)) for start in range(0, count, size)]
+        if threads == 1:
+            run.blocks(blocks)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(run.blocks, [blocks[at::threads] for at in range(threads)]))
+        if run.unfit:
+            raise Unfit(run.unfit)
+        return self.by_root(run.found)
+
+    def by_root(self, found: Mapping[Node, Column]) -> dict[Node, Column]:
+        """The columns of the roots as they were asked for."""
+        return {root: found[node] for root, node in self._chained.items()}
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether no step takes Python's integers."""
+        return all(step.dtype is not np.object_ and (step.run or not step.parts) for step in self.steps)
 
     # Planning.
 
@@ -134,63 +124,81 @@ class Batch:
         order = fold(self.roots, lambda item, parts: item, closed=Peers)
         last: dict[Node, int] = {}
         for at, item in enumerate(order):
-            self._slots[item] = at
+            self.slots[item] = at
             last |= dict.fromkeys(() if isinstance(item, Peers) else item.parts, at)
         held: dict[Node, int] = {}
-        free: dict[type, list[int]] = {np.bool_: [], np.int64: []}
+        free: dict[Any, list[int]] = {}
         steps: list[Step] = []
         for at, item in enumerate(order):
             if isinstance(item, Const):
-                self._constants[at] = int(item.value)
+                self.constants[at] = int(item.value)
             elif item.parts == () and isinstance(item, (And, Or)):
-                self._constants[at] = isinstance(item, And)
-            elif isinstance(item, (Fact, Peers)):
-                self._read.append((at, item))
+                self.constants[at] = isinstance(item, And)
             else:
                 steps.append(self._step(item, held, free))
-                for part in dict.fromkeys(item.parts):
-                    if last[part] == at and part in held:
-                        free[self._dtype(part)].append(held.pop(part))
+                for part in () if isinstance(item, Peers) else dict.fromkeys(item.parts):
+                    if last[part] == at and part in held and part not in self.roots:
+                        free[self.dtype(part)].append(held.pop(part))
         return steps
 
-    def _step(self, item: Node, held: dict[Node, int], free: Mapping[type, list[int]]) -> Step:
-        parts = tuple(self._slots[part] for part in item.parts)
-        wide = self._is_wide(item)
-        is_root = item in self.roots
-        if not wide and not is_root:
-            idle = free[self._dtype(item)]
-            if not idle:
-                idle.append(len(self._registers))
-                self._registers.append(self._dtype(item))
-            held[item] = idle.pop()
+    def _step(self, item: Node, held: dict[Node, int], free: dict[Any, list[int]]) -> Step:
+        slot, dtype = self.slots[item], self.dtype(item)
+        if isinstance(item, (Fact, Peers)):
+            return Step(item, slot, dtype, register=self._register(item, held, free))
+        parts = tuple(self.slots[part] for part in item.parts)
         ranges = tuple(self.bounds.of(part) for part in item.parts)
-        kept = wide and self._dtype(item) is np.object_
-        return Step(item, self._slots[item], parts, ranges, wide, kept, held.get(item), is_root)
+        loop = self._loop(item, ranges)
+        if loop is np.object_:
+            return Step(item, slot, dtype, parts)
+        register = None if item in self.roots else self._register(item, held, free)
+        return Step(item, slot, dtype, parts, operation(item, parts, ranges, loop), register)
 
-    def _dtype(self, item: Node) -> type:
-        if item in self._conditions:
+    def _register(self, item: Node, held: dict[Node, int], free: dict[Any, list[int]]) -> int:
+        """A buffer for the node, until it is used for the last time."""
+        idle = free.setdefault(self.dtype(item), [])
+        if not idle:
+            idle.append(len(self.registers))
+            self.registers.append(self.dtype(item))
+        held[item] = idle.pop()
+        return held[item]
+
+    def dtype(self, item: Node) -> Any:
+        """The kind of numbers that holds the node."""
+        return np.bool_ if item in self._conditions else _dtype(self.bounds.of(item).size)
+
+    def _loop(self, item: Node, ranges: tuple[Range, ...]) -> Any:
+        """The kind of numbers that holds the node, its parts, and what is added up on the way."""
+        if isinstance(item, (And, Or, Not)) or (isinstance(item, If) and item in self._conditions):
             return np.bool_
-        return np.int64 if self.bounds.of(item).size <= INT64 else np.object_
-
-    def _is_wide(self, item: Node) -> bool:
-        """Whether int64 may not hold the node, one of its parts, or what is added up on the way."""
-        sizes = [self.bounds.of(part).size for part in item.parts]
-        on_the_way = sum(sizes) if isinstance(item, (Add, Sub, HalfUp)) else max(sizes, default=Fraction(0))
-        return max(on_the_way, self.bounds.of(item).size) > INT64
-
-    def _input(self, item: Node, column: Column) -> Column:
-        return column if column.dtype == self._dtype(item) else column.astype(self._dtype(item))
+        sizes = [found.size for found in ranges]
+        on_the_way = sum(sizes, Fraction(0)) if isinstance(item, (Add, Sub, HalfUp)) else max(sizes)
+        return _dtype(max(on_the_way, self.bounds.of(item).size))
 
 
-def _widened(part: Part) -> Part:
-    return part.astype(np.object_) if isinstance(part, np.ndarray) and part.dtype == np.int64 else part
+def _dtype(size: Fraction) -> Any:
+    return np.int32 if size <= INT32 else np.int64 if size <= INT64 else np.object_
 
 
-def _narrowed(part: Column) -> Column:
-    return part.astype(np.int64) if part.dtype == np.object_ else part
+def processors() -> int:
+    """How many threads may work: what EGOV_SCORING_THREADS says, or as many as this process has processors."""
+    named = os.environ.get(THREADS, "")
+    if named.isdecimal() and int(named):
+        return int(named)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-# What is known beforehand.
+def _chained(roots: Iterable[Node]) -> dict[Node, Node]:
+    """Each root with whatever is one of many as one of two, so that a term is needed no longer once it is added."""
+
+    def visit(item: Node, parts: list[Node]) -> Node:
+        if isinstance(item, (Add, Least, Greatest, And, Or)) and parts:
+            kind = type(item)
+            return reduce(lambda a, b: kind((a, b)), parts)
+        return item if isinstance(item, Peers) else rebuilt_whole(item, parts)
+
+    wanted = list(dict.fromkeys(roots))
+    found = fold(wanted, visit, closed=Peers)
+    return {root: found[root] for root in wanted}
 
 
 def _conditions(roots: Iterable[Node], facts: Mapping[str, FactDeclaration]) -> set[Node]:
@@ -206,83 +214,88 @@ def _conditions(roots: Iterable[Node], facts: Mapping[str, FactDeclaration]) -> 
     return {item for item, holds in fold(roots, visit, closed=Peers).items() if holds}
 
 
-# Working out. `out` is a column to fill, none of the parts; where there is none, numbers are Python's and a new column is made.
+class _Run:
+    """One evaluation: the columns read, those asked for, and the facts found outside their range."""
 
-Parts = list[Any]
-Ranges = tuple[Range, ...]
+    def __init__(
+        self, batch: Batch, facts: Mapping[str, Column], statistics: Mapping[Peers, Column | int], rows: int
+    ) -> None:
+        self._batch = batch
+        self.found = {root: np.empty(rows, batch.dtype(root)) for root in batch.roots}
+        self._read = {
+            step.slot: _Read(facts[step.node.key], batch.bounds.of(step.node))
+            for step in batch.steps
+            if isinstance(step.node, Fact)
+        }
+        self._settled: dict[int, Any] = dict(batch.constants)
+        for step in batch.steps if statistics else ():
+            self._settle(step, statistics)
+        self._steps = [step for step in batch.steps if step.slot not in self._settled]
+        worked_out = {step.slot for step in self._steps if step.run is not None}
+        self._copied = [(root, batch.slots[root]) for root in batch.roots if batch.slots[root] not in worked_out]
 
+    def _settle(self, step: Step, statistics: Mapping[Peers, Column | int]) -> None:
+        """What is one number for all rows: a statistic, and what rests on nothing else."""
+        if isinstance(step.node, Peers):
+            statistic = statistics[step.node]
+            if isinstance(statistic, np.ndarray):
+                self._read[step.slot] = _Read(statistic, None)
+            else:
+                self._settled[step.slot] = statistic
+        elif step.parts and all(part in self._settled for part in step.parts):
+            value = in_python(step.node, [self._settled[part] for part in step.parts])
+            self._settled[step.slot] = np.asarray(value, step.dtype)[()]
 
-def _each(function: Callable[..., Column]) -> Callable[[Parts, Column | None, Ranges], Column]:
-    """One part after another, by a function of two."""
+    @property
+    def unfit(self) -> list[str]:
+        """The facts of which a value lies outside its range."""
+        read = {step.node: self._read[step.slot] for step in self._steps if isinstance(step.node, Fact)}
+        return [fact.key for fact, column in read.items() if not column.fits]
 
-    def run(parts: Parts, out: Column | None, _: Ranges) -> Column:
-        if len(parts) == 1:
-            return function(parts[0], parts[0], out=out)
-        found = function(parts[0], parts[1], out=out)
-        for part in parts[2:]:
-            found = function(found, part, out=out)
-        return found
-
-    return run
-
-
-def _not(parts: Parts, out: Column | None, _: Ranges) -> Column:
-    return np.logical_not(parts[0], out=out)
-
-
-def _if(parts: Parts, out: Column | None, _: Ranges) -> Column:
-    """The last branch first, so that an earlier one has the last word."""
-    branches = list(zip(parts[:-1:2], parts[1::2], strict=True))[::-1]
-    if out is None:
-        found = np.asarray(parts[-1], np.object_)
-        for condition, value in branches:
-            found = np.where(condition, np.asarray(value, np.object_), found)
-        return found
-    np.copyto(out, parts[-1])
-    for condition, value in branches:
-        np.copyto(out, value, where=condition)
-    return out
-
-
-def _half_up(parts: Parts, out: Column | None, ranges: Ranges) -> Column:
-    """On magnitudes: the quotient of |a| + half of b, down; then the sign again."""
-    a, b = parts
-    signed = ranges[0].low < 0
-    whole = np.add(np.abs(a, out=out) if signed else a, b // 2, out=out)
-    above, below = (found.size for found in ranges)
-    whole = _divided(whole, b, out, above + 2 * below < DOUBLE)
-    return np.negative(whole, out=whole, where=a < 0) if signed else whole
-
-
-def _down(parts: Parts, out: Column | None, ranges: Ranges) -> Column:
-    return _divided(parts[0], parts[1], out, sum(found.size for found in ranges) < DOUBLE)
-
-
-def _divided(a: Any, b: Any, out: Column | None, exact: bool) -> Column:
-    """The largest whole number that is at most a / b.
-
-    By a column, doubles take less than half the time. Where |a| + b is below 2^53, a quotient that is no whole number lies at
-    least 1 / b from the next one, and a double is nearer to it than that: so none is rounded up to a whole number.
-    """
-    if out is None or not exact or not isinstance(b, np.ndarray):
-        found: Column = np.floor_divide(a, b, out=out)
-        return found
-    np.copyto(out, np.floor(np.divide(a, b)), casting="unsafe")
-    return out
+    def blocks(self, blocks: Sequence[slice]) -> None:
+        """All steps, block by block."""
+        longest = max((block.stop - block.start for block in blocks), default=0)
+        scratch = Scratch(longest)
+        registers = [np.empty(longest, dtype) for dtype in self._batch.registers]
+        values: list[Any] = [self._settled.get(slot) for slot in range(len(self._batch.slots))]
+        for block in blocks:
+            length = scratch.length = block.stop - block.start
+            for step in self._steps:
+                slot, run, register = step.slot, step.run, step.register
+                if run is not None:
+                    out = self.found[step.node][block] if register is None else registers[register][:length]
+                    run(values, out, scratch)
+                    values[slot] = out
+                elif register is not None:
+                    values[slot] = self._read[slot].block(block, registers[register][:length])
+                else:
+                    values[slot] = np.asarray(in_python(step.node, [values[part] for part in step.parts]), step.dtype)
+            for root, slot in self._copied:
+                self.found[root][block] = values[slot]
 
 
-TABLE: dict[type[Node], Callable[[Parts, Column | None, Ranges], Column]] = {
-    Add: _each(np.add),
-    Sub: _each(np.subtract),
-    Mul: _each(np.multiply),
-    Least: _each(np.minimum),
-    Greatest: _each(np.maximum),
-    Le: _each(np.less_equal),
-    Eq: _each(np.equal),
-    And: _each(np.logical_and),
-    Or: _each(np.logical_or),
-    Not: _not,
-    If: _if,
-    HalfUp: _half_up,
-    Down: _down,
-}
+class _Read:
+    """A column that is read, in the kind of numbers that steps expect. Of a fact it is seen whether it fits."""
+
+    def __init__(self, column: Column, limits: Range | None) -> None:
+        self._column = column
+        self._is_checked = limits is not None and column.dtype != np.bool_
+        self._low, self._high = (0, 0) if limits is None else (int(limits.low), int(limits.high))
+        # As numbers without a sign, those below 0 are the largest of all.
+        self._unsigned = column.view(np.uint64) if column.dtype == np.int64 and self._low == 0 else None
+        self.fits = True
+
+    def block(self, block: slice, register: Column) -> Column:
+        """That block, as it stands or in the register."""
+        part = self._column[block]
+        if self._is_checked and not self._holds(part, block):
+            self.fits = False
+        if part.dtype == register.dtype:
+            return part
+        np.copyto(register, part, casting="unsafe")
+        return register
+
+    def _holds(self, part: Column, block: slice) -> bool:
+        if self._unsigned is not None:
+            return int(np.maximum.reduce(self._unsigned[block])) <= self._high
+        return self._low <= int(np.minimum.reduce(part)) and int(np.maximum.reduce(part)) <= self._high

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from egov_scoring.amounts import half_up, round_half_up
@@ -24,18 +23,22 @@ from egov_scoring.expression import (
     Mul,
     Node,
     Not,
+    NthLargest,
     Or,
     Peers,
     Round,
     Sub,
     fold,
 )
-from egov_scoring.facts import MILLION, FactDeclaration
+from egov_scoring.facts import FactDeclaration
 from egov_scoring.lower import Down, HalfUp
+from egov_scoring.records import Record
+
+# As many units as are ever compared with one another.
+MOST_PEERS = Fraction(10**8)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Record):
     """From `low` to `high`, both included; a condition lies between 0 (false) and 1 (true).
 
     `grain` is a whole number g such that every value is a whole number of 1/g, or None where no such number is known.
@@ -68,6 +71,10 @@ FALSE, TRUE, EITHER = Range(Fraction(0), Fraction(0)), Range(Fraction(1), Fracti
 
 # No value of a rule comes near it; it stands for "no limit known" where a divisor may be as small as one likes.
 UNLIMITED = Fraction(10**60)
+
+
+# Of what nothing is known.
+ANYTHING = Range(-UNLIMITED, UNLIMITED)
 
 
 def of_fact(declaration: FactDeclaration) -> Range:
@@ -219,11 +226,11 @@ def _quotient(divide: Callable[[int, int], int], a: Range, b: Range) -> Range:
 
 def _peers(node: Peers, a: Range, *_: Range) -> Range:
     if node.statistic in ("rank", "dense"):
-        return Range(Fraction(1), MILLION)
+        return Range(Fraction(1), MOST_PEERS)
     if node.statistic == "count":
-        return Range(Fraction(0), MILLION)
+        return Range(Fraction(0), MOST_PEERS)
     zero = Range(min(a.low, Fraction(0)), max(a.high, Fraction(0)), a.grain)
-    return Range(zero.low * MILLION, zero.high * MILLION, a.grain) if node.statistic == "sum" else zero
+    return Range(zero.low * MOST_PEERS, zero.high * MOST_PEERS, a.grain) if node.statistic == "sum" else zero
 
 
 def _mark(_: Node, a: Range) -> Range:
@@ -249,5 +256,6 @@ TABLE: dict[type[Node], Callable[..., Range]] = {
     HalfUp: _half_up,
     Down: _down,
     Peers: _peers,
+    NthLargest: lambda _, a, *__: a,
     Mark: _mark,
 }

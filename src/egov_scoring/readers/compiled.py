@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, cast
 
-from egov_scoring.amounts import units_to_decimal
+from egov_scoring.amounts import Amounts, units_to_decimal
 from egov_scoring.columns import Columns, columns
 from egov_scoring.expression import FALSE, Fact, Node, Peers, either, in_order, negate
 from egov_scoring.facts import FactDeclaration, Misfit, Unit
@@ -40,27 +40,17 @@ def total_of(program: Program) -> Callable[[Any], Decimal | None]:
     if not program.total.added:
         return lambda facts: None
     units_of = function(columns(program), [program.total.id])
-    amounts = _Amounts(program.places)
+    amounts = Amounts(program.places)
 
     def total(facts: Any) -> Decimal | None:
         plain = facts if type(facts) is dict else _plain(facts)
         try:
-            return None if plain is None else amounts[units_of(plain)]
+            units = None if plain is None else units_of(plain)
         except (KeyError, Misfit):  # a fact is missing, or does not fit
             return None
+        return None if units is None else amounts[units]
 
     return total
-
-
-class _Amounts(dict["int | None", "Decimal | None"]):
-    """So many smallest units in points, each worked out once; nothing for nothing."""
-
-    def __init__(self, places: int) -> None:
-        self[None], self._places = None, places
-
-    def __missing__(self, units: int) -> Decimal:
-        found = self[units] = units_to_decimal(units, self._places)
-        return found
 
 
 def text_of(program: Program) -> str:

@@ -9,35 +9,37 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from egov_scoring.amounts import DOUBLE
 from egov_scoring.expression import (
     TRUE,
     ZERO,
-    Add,
     Const,
-    Greatest,
     If,
-    Least,
     Mul,
     Node,
     Peers,
-    Sub,
     add,
     at_most,
     both,
-    cases,
     const,
     fold,
     multiply,
     peers_in,
     rebuilt,
-    subtract,
     when,
 )
-from egov_scoring.lower import Down, HalfUp
-from egov_scoring.readers.bounds import UNLIMITED, Bounds, Range
+from egov_scoring.lower import Down, HalfUp, rebuilt_whole
+from egov_scoring.readers.bounds import ANYTHING, Bounds, Range
+from egov_scoring.readers.scaling import Scaled
 
 Branch = tuple[Node, Node, Node]
-ANYTHING = Range(-UNLIMITED, UNLIMITED)
+
+
+class ByDoubles(Node):
+    """The largest whole number that is at most a / b, which a division of doubles finds: a is not below 0."""
+
+    a: Node
+    b: Node
 
 
 class Quotients(Node):
@@ -52,23 +54,43 @@ class Quotients(Node):
 
 
 def divided(
-    roots: Iterable[Node], facts: Mapping[str, Range], proved: Mapping[Node, Range] | None = None
+    roots: Iterable[Node],
+    facts: Mapping[str, Range],
+    proved: Mapping[Node, Range] | None = None,
+    *,
+    doubles: bool = False,
 ) -> dict[Node, Node]:
     """Each root without `HalfUp` (of divisions only `Down` and `Quotients` are left), and with constant factors in place.
 
-    `facts` are their ranges in smallest units, `proved` is what else is known of a node.
+    `facts` are their ranges in smallest units, `proved` is what else is known of a node. With `doubles` a quotient that a
+    division of doubles finds is one: where |a| + b is below 2^53, a quotient that is no whole number lies at least 1 / b from
+    the next one, and a double is nearer to it than that.
     """
     wanted = list(roots)
     bounds = Bounds(facts, proved, known=dict.fromkeys(peers_in(wanted), ANYTHING))
 
     def visit(item: Node, parts: list[Node]) -> Node:
         if isinstance(item, (HalfUp, Down)):
-            return _written_out(item, *parts, never_negative=bounds.of(item.a).low >= 0)
+            never_negative = bounds.of(item.a).low >= 0
+            found = _written_out(item, *parts, never_negative=never_negative)
+            exact = 2 * bounds.of(item.a).size + 3 * bounds.of(item.b).size < DOUBLE
+            is_found = doubles and never_negative and exact and isinstance(found, Down)
+            return ByDoubles(*found.parts) if is_found else found
         return item if isinstance(item, Peers) else rebuilt(item, parts)
 
     found = fold(wanted, visit, closed=Peers)
-    scaled = _Scaled()
-    return {root: scaled.of(1, found[root]) for root in wanted}
+    placed = Scaled(_rebuilt)
+    return {root: placed.of(1, found[root]) for root in wanted}
+
+
+def _rebuilt(item: Node, parts: list[Node]) -> Node:
+    """The same kind of node over other parts."""
+    if isinstance(item, Quotients):
+        *first, a, b = parts
+        return Quotients(tuple(zip(first[::3], first[1::3], first[2::3], strict=True)), a, b)
+    if isinstance(item, ByDoubles):
+        return ByDoubles(*parts)
+    return rebuilt_whole(item, parts)
 
 
 def _written_out(item: HalfUp | Down, a: Node, b: Node, *, never_negative: bool) -> Node:
@@ -131,53 +153,3 @@ def _times(factor: int | Fraction, a: Node) -> Node:
     if isinstance(a, Mul) and isinstance(a.a, Const):
         return multiply(const(a.a.value * factor), a.b)
     return multiply(const(factor), a)
-
-
-class _Scaled:
-    """Multiplies by constants where the numbers are, not where they have been added up: so that a part is carried in the
-    same units as the whole."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[Fraction, Node], Node] = {}
-
-    def of(self, factor: int | Fraction, item: Node) -> Node:
-        """factor x item."""
-        key = Fraction(factor), item
-        if key not in self._made:
-            self._made[key] = self._times(key[0], item)
-        return self._made[key]
-
-    def _times(self, factor: Fraction, item: Node) -> Node:
-        if isinstance(item, Mul) and isinstance(item.a, Const):
-            return self.of(factor * item.a.value, item.b)
-        if isinstance(item, Add):
-            return Add(tuple(self.of(factor, term) for term in item.terms))
-        if isinstance(item, Sub):
-            a, b = (item.a, item.b) if factor > 0 else (item.b, item.a)
-            return subtract(self.of(abs(factor), a), self.of(abs(factor), b))
-        if isinstance(item, (Least, Greatest)):
-            return _signed(factor, rebuilt(item, [self.of(abs(factor), part) for part in item.items]))
-        if isinstance(item, If):
-            branches = [(self.of(1, holds), self.of(abs(factor), value)) for holds, value in item.branches]
-            otherwise = _without([holds for holds, _ in branches], self.of(abs(factor), item.otherwise))
-            return _signed(factor, cases(branches, otherwise))
-        if isinstance(item, Peers):
-            return multiply(const(factor), item)
-        parts = [self.of(1, part) for part in item.parts]
-        if isinstance(item, Quotients):
-            *first, a, b = parts
-            return multiply(
-                const(factor), Quotients(tuple(zip(first[::3], first[1::3], first[2::3], strict=True)), a, b)
-            )
-        return multiply(const(factor), Down(*parts) if isinstance(item, Down) else rebuilt(item, parts))
-
-
-def _without(tried: list[Node], otherwise: Node) -> Node:
-    """What is left of a case where these conditions do not hold."""
-    if not isinstance(otherwise, If) or not any(holds in tried for holds, _ in otherwise.branches):
-        return otherwise
-    return cases([(holds, value) for holds, value in otherwise.branches if holds not in tried], otherwise.otherwise)
-
-
-def _signed(factor: Fraction, magnitude: Node) -> Node:
-    return magnitude if factor > 0 else multiply(-1, magnitude)

@@ -31,7 +31,7 @@ from egov_scoring.expression import (
     in_order,
 )
 from egov_scoring.lower import Down
-from egov_scoring.readers.division import Quotients, conditions
+from egov_scoring.readers.division import ByDoubles, Quotients, conditions
 
 INDENT = " " * 4
 LONGEST_PART, LONGEST_LINE = 60, 112
@@ -63,18 +63,19 @@ class Names:
     """
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = set(taken)
+        self.taken = set(taken)
 
     def new(self, wanted: str) -> str:
         """The name wanted, or with underscores after it the first that is free."""
-        while wanted in self._taken:
+        while wanted in self.taken:
             wanted += "_"
-        self._taken.add(wanted)
+        self.taken.add(wanted)
         return wanted
 
 
 class Statements:
-    """Writes `roots` out; `given` says what stands for facts and statistics over peers, `named` what deserves a name.
+    """Writes `roots` out; `given` says what stands for facts, statistics over peers and all else that is known, `named` what
+    deserves a name.
 
     `lines` work out what the roots need, `values` says what each root is afterwards. Only what `divided` leaves may occur.
     """
@@ -84,7 +85,7 @@ class Statements:
     ) -> None:
         asked = list(dict.fromkeys(roots))
         self._named, self._names, self._numbers = named, names, count(1)
-        self._order = list(in_order(asked, closed=Peers))
+        self._order = list(in_order(asked, closed=Peers, known=given))
         self._uses: Counter[Node] = Counter(asked)
         self._first_of: dict[Node, Node] = {}
         self._apart: set[Node] = set()
@@ -336,6 +337,7 @@ TABLE: dict[type[Node], Callable[..., Phrase]] = {
     Sub: _sub,
     Mul: _mul,
     Down: _down,
+    ByDoubles: lambda item, put: Phrase(f"int({put(item.a, PRODUCT)} / {put(item.b, ATOM)})"),
     Le: _le,
     Eq: _eq,
     Not: _not,

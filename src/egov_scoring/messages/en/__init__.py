@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from egov_scoring.messages.en import ledger, problems, rules, screen
+from egov_scoring.messages.en import ledger, problems, rules, screen, tables
 
 ONE_OF_MANY = re.compile(r"(?<![\d.,/])(1 (?:point|problem|case|edge|indicator|fact|unit))s\b")
 
-TEXTS: dict[str, str] = {**problems.TEXTS, **rules.TEXTS, **ledger.TEXTS, **screen.TEXTS}
+TEXTS: dict[str, str] = {**problems.TEXTS, **rules.TEXTS, **ledger.TEXTS, **screen.TEXTS, **tables.TEXTS}
 
 
 def singular(said: str) -> str:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from egov_scoring.messages.zh import ledger, problems, rules, screen
+from egov_scoring.messages.zh import ledger, problems, rules, screen, tables
 
-TEXTS: dict[str, str] = {**problems.TEXTS, **rules.TEXTS, **ledger.TEXTS, **screen.TEXTS}
+TEXTS: dict[str, str] = {**problems.TEXTS, **rules.TEXTS, **ledger.TEXTS, **screen.TEXTS, **tables.TEXTS}
