@@ -2,191 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 import pytest
 import sqlglot
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
 
-from egov_scoring import EgovScoringError, FactsError, Ruleset, Unit, load
+from egov_scoring import EgovScoringError, Ruleset, Unit, load
 from egov_scoring.cli import cli
-from egov_scoring.facts import FactDeclaration
 from egov_scoring.locate import ids_in, shipped
 from egov_scoring.readers.sql import DIALECTS
-from egov_scoring.samples import _Search
-from tests.made_up import fewer
-from tests.made_up import rulesets as made_up
-from tests.made_up import units as made_up_units
+from tests.databases import Database, column_type, stored
+from tests.engines import as_scored, scored
+from tests.made_up.edges import at_the_edges
 
 SHIPPED = ids_in(shipped())
-Run = Callable[[str], list[tuple[Any, ...]]]
-Row = dict[str, str | None]
-
-
-# The databases.
-
-
-@pytest.fixture(scope="module")
-def duck() -> Iterator[Run]:
-    with duckdb.connect() as connection:
-        yield lambda statement: connection.execute(statement).fetchall()
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Run]:
-    """A server of its own in a folder of its own, on a socket only, stopped afterwards."""
-    found = shutil.which("initdb") or next(Path("/usr/lib/postgresql").glob("*/bin/initdb"), None)
-    psycopg = pytest.importorskip("psycopg", reason="psycopg is not installed")
-    if not found:
-        pytest.skip("PostgreSQL is not installed")
-    programs = Path(found).resolve().parent
-    with TemporaryDirectory(prefix="egov_scoring_") as folder:  # not below pytest's own, which others may not enter
-        as_user: list[str | Path] = [*unprivileged(folder)]
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        control: list[str | Path] = [*as_user, programs / "pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log"]
-
-        def call(*command: str | Path) -> None:
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder)
-
-        call(*as_user, programs / "initdb", "-D", f"{folder}/data", "-A", "trust", "-U", "test", "-N", "-E", "UTF8")
-        call(*control, "-o", options, "start")
-        try:
-            with psycopg.connect(host=folder, user="test", dbname="postgres", autocommit=True) as connection:
-
-                def run(statement: str) -> list[tuple[Any, ...]]:
-                    cursor = connection.execute(statement)
-                    return cursor.fetchall() if cursor.description else []
-
-                yield run
-        finally:
-            call(*control, "-m", "immediate", "stop")
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """A Spark of this process; tables are views of what they hold."""
-    sql = pytest.importorskip("pyspark.sql", reason="PySpark is not installed")
-    if not shutil.which("java"):
-        pytest.skip("Java is not installed")
-    builder = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    builder = builder.config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("spark")))
-    builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
-    session = builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
-    declared = ""
-
-    def run(statement: str) -> list[tuple[Any, ...]]:
-        nonlocal declared
-        if statement.startswith("CREATE TABLE"):
-            declared = statement
-        elif statement.startswith("INSERT"):
-            columns = re.findall(r'"([^"]+)" ([A-Z]+(?:[(].*?[)])?)', declared)
-            casts = ", ".join(
-                f"CAST(`{name}` AS {re.sub('VARCHAR.*', 'STRING', type_)}) `{name}`" for name, type_ in columns
-            )
-            values = f"{statement.removeprefix('INSERT INTO units ')} AS t({', '.join(name for name, _ in columns)})"
-            session.sql(f"SELECT {casts} FROM {values}").createOrReplaceTempView("units")
-        elif not statement.startswith("DROP"):
-            return [tuple(row) for row in session.sql(statement).collect()]
-        return []
-
-    yield run
-    session.stop()
-
-
-def unprivileged(folder: str) -> list[str]:
-    """What goes before a command, since PostgreSQL refuses root; the folder is that user's then."""
-    if os.geteuid():
-        return []
-    shutil.chown(folder, "nobody")
-    return ["setpriv", "--reuid=nobody", "--clear-groups"]
-
-
-# Units in tables.
-
-TYPES = {"yes_no": "BOOLEAN", "choice": "VARCHAR(200)", "count": "BIGINT", "findings": "BIGINT"}
-
-
-def column_type(fact: FactDeclaration) -> str:
-    return "VARCHAR(200)" if fact.options else TYPES.get(fact.type, f"DECIMAL(28, {fact.places})")
-
-
-def literal(value: object) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, list):
-        return str(len(value))
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    return str(value).upper() if isinstance(value, bool) else str(value)
-
-
-def stored(run: Run, columns: dict[str, str], rows: Sequence[Sequence[object]]) -> None:
-    """A table `units` of these columns and rows."""
-    declared = ", ".join(f"{DIALECTS['duckdb'].identifier(name)} {type_}" for name, type_ in columns.items())
-    run("DROP TABLE IF EXISTS units CASCADE")
-    run(f"CREATE TABLE units ({declared})")
-    if rows:
-        run(f"INSERT INTO units VALUES {', '.join(f'({_listed(row)})' for row in rows)}")
-
-
-def _listed(row: Sequence[object]) -> str:
-    return ", ".join(map(literal, row))
-
-
-def scored(
-    run: Run, dialect: str, ruleset: Ruleset, units: Sequence[Unit], recorded: Sequence[str] = (), **types: str
-) -> list[Row]:
-    """What the query says of the units, in their order, as text."""
-    flags = {key: "BOOLEAN" if key.endswith("_applicable") else "DECIMAL(18, 3)" for key in recorded}
-    columns = {"at": "BIGINT", **{key: column_type(fact) for key, fact in ruleset.facts.items()}, **flags, **types}
-    rows = [
-        [at, *(unit.facts.get(key) for key in ruleset.facts), *(_record(unit, key) for key in recorded)]
-        for at, unit in enumerate(units)
-    ]
-    stored(run, columns, rows)
-    query = ruleset.to_sql(dialect, "units", keep=["at"], recorded=recorded)
-    names = [item.id for item in ruleset.total if item.added and item is not ruleset.total]
-    names = ["at", "status", *(["total", "max_applicable"] if ruleset.total.added else []), *names]
-    found = sorted(run(query))
-    assert [row[0] for row in found] == list(range(len(units)))
-    return [dict(zip(names, [None if cell is None else str(cell) for cell in row], strict=True)) for row in found]
-
-
-def _record(unit: Unit, flag: str) -> object:
-    indicator, _, what = flag.partition("__")
-    if what == "points":
-        return unit.overrides.get(indicator, {}).get("points")
-    return True if indicator in unit.not_applicable else None
-
-
-def as_scored(ruleset: Ruleset, units: Sequence[Unit]) -> list[Row]:
-    """What the exact reader says of the same units."""
-    rows = []
-    for at, card in enumerate(ruleset.score_all(units, incomplete=True, ledger=False)):
-        added = {score.id: score for score in card.total if score.added}
-        missing = {score.reason for score in added.values() if score.points is None}
-        status = "scored"
-        if missing:
-            status = "missing-decision" if "decision" in missing else "missing-peers"
-        row: Row = {"at": str(at), "status": status}
-        if "total" in added:
-            row |= {"total": str(card.points), "max_applicable": str(card.total.max_applicable)}
-        row |= {key: str(score.points) for key, score in added.items() if key != "total"}
-        rows.append(row if not missing else {key: row[key] if key in ("at", "status") else None for key in row})
-    return rows
 
 
 @cache
@@ -194,77 +29,78 @@ def loaded(name: str) -> Ruleset:
     return load(name)
 
 
-@cache
-def random_units(ruleset: Ruleset, count: int) -> list[Unit]:
-    """Random units that fit together, and units at the edges of their facts; none has a stated place."""
-    search, dice = _Search(ruleset, 1), Random(count)
-    drawn = [search.random(dice) for _ in range(count)]
-    edges = made_up_units.edges(ruleset)
-    for values in drawn[: count // 2]:
-        values |= {key: dice.choice(tried) for key, tried in edges.items() if dice.random() < 0.3}
-    units = [Unit(str(at), search.unit(values, "").facts) for at, values in enumerate(drawn)]
-    return [unit for unit in units if fits(ruleset, unit)]
+BOTH = pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
 
 
-def fits(ruleset: Ruleset, unit: Unit) -> bool:
-    """Whether its facts pass the checks."""
-    try:
-        ruleset.score(unit, incomplete=True, ledger=False)
-    except FactsError:
-        return False
-    return True
+def run_by(dialect: str, request: pytest.FixtureRequest) -> Database:
+    run: Database = request.getfixturevalue({"duckdb": "duck"}.get(dialect, dialect))
+    return run
 
 
-# Agreement.
+# What people record. That it is scored as by the exact reader stands in test_agreement.
+
+PLACED = """
+ruleset: made/placed
+title: T
+max: 4
+facts:
+  done: {type: count, label: 完成}
+indicators:
+  - {id: place, name: P, max: 4, rule: {kind: rank, by: done, ties: average, scheme: linear}}
+"""
 
 
-@pytest.mark.parametrize("name", SHIPPED)
-@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
-def test_a_shipped_ruleset_scores_alike(name: str, dialect: str, request: pytest.FixtureRequest):
-    run = request.getfixturevalue({"duckdb": "duck"}.get(dialect, dialect))
-    ruleset = loaded(name)
-    units = random_units(ruleset, 15)
-    found = scored(run, dialect, ruleset, units)
-    assert found == as_scored(ruleset, units)
-    assert scored(run, dialect, ruleset, units[:1]) == as_scored(ruleset, units[:1])
+@pytest.fixture(scope="module")
+def placed(tmp_path_factory: pytest.TempPathFactory) -> Ruleset:
+    path = tmp_path_factory.mktemp("rules") / "made" / "placed.yaml"
+    path.parent.mkdir()
+    path.write_text(PLACED, "utf-8")
+    return load(path)
 
 
-@pytest.mark.filterwarnings("ignore")  # PySpark's own
-@pytest.mark.parametrize("name", ["2019/city", "2019/department", "sanming_2019/portal"])
-def test_a_shipped_ruleset_scores_alike_in_spark(name: str, spark: Run):
-    units = random_units(loaded(name), 15)
-    assert scored(spark, "spark", loaded(name), units) == as_scored(loaded(name), units)
+def by_place(run: Database, dialect: str, placed: Ruleset, rows: list[list[object]]) -> list[tuple[str, str]]:
+    """Status and points of rows of a number, a place, how many there are, and points that a person set."""
+    kinds = {"place__place": "DECIMAL(9, 2)", "place__of": "BIGINT", "place__points": "BIGINT"}
+    stored(run, {"at": "BIGINT", "done": "BIGINT", **kinds}, [[at, *row] for at, row in enumerate(rows)])
+    found = sorted(run(placed.to_sql(dialect, keep=["at"], recorded=kinds)))
+    return [(status, str(total)) for _, status, total, *_ in found]
 
 
-@fewer(0.1)
-@given(st.data())
-def test_a_made_up_ruleset_scores_alike(duck: Run, data: st.DataObject):
-    agree(duck, "duckdb", data)
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_stated_places_are_taken(dialect: str, placed: Ruleset, request: pytest.FixtureRequest):
+    """4 x (of - place + 1) / of, by hand."""
+    rows: list[list[object]] = [[1, 1, 4, None], [1, Decimal("2.5"), 4, None], [1, 7, 8, None], [1, None, None, 3]]
+    expected = [("scored", "4.00"), ("scored", "2.50"), ("scored", "1.00"), ("scored", "3.00")]
+    assert by_place(run_by(dialect, request), dialect, placed, rows) == expected
 
 
-@fewer(0.05)
-@given(st.data())
-def test_a_made_up_ruleset_scores_alike_in_postgres(postgres: Run, data: st.DataObject):
-    agree(postgres, "postgres", data)
+@BOTH
+@pytest.mark.parametrize(
+    ("place", "of", "status"),
+    [
+        (1, None, "place-form: place__place"),
+        (None, 4, "place-form: place__place"),
+        (0, 4, "place-form: place__place"),
+        (5, 4, "place-form: place__place"),
+        (1, 1, "place-form: place__place"),
+        (Decimal("1.3"), 4, "place-form: place__place"),
+        (Decimal("1.25"), 4, "too-many-places: place__place"),
+        (1, -4, "out-of-range: place__of"),
+        (None, None, "places-mixed"),
+    ],
+)
+def test_a_place_that_cannot_be_is_none(
+    dialect: str, place: object, of: object, status: str, placed: Ruleset, request: pytest.FixtureRequest
+):
+    rows: list[list[object]] = [[1, place, of, None], [2, 1, 2, None]]
+    found = by_place(run_by(dialect, request), dialect, placed, rows)
+    assert found == [(status, "None"), ("scored", "4.00")]
 
 
-def agree(run: Run, dialect: str, data: st.DataObject) -> None:
-    ruleset = data.draw(made_up.rulesets())
-    units = data.draw(made_up_units.cohorts(ruleset, most=6, recorded=False))
-    assert scored(run, dialect, ruleset, units) == as_scored(ruleset, units)
-
-
-# What people record.
-
-
-@fewer(0.1)
-@given(st.data())
-def test_what_people_record_is_read_alike(duck: Run, data: st.DataObject):
-    ruleset = data.draw(made_up.rulesets(("per_unit", "per_finding", "choice", "ratio", "bands")))
-    drawn = data.draw(made_up_units.cohorts(ruleset, most=3))
-    units = [Unit(unit.name, unit.facts, unit.overrides, unit.not_applicable) for unit in drawn]
-    flags = [key for key in ruleset.program.flags if key.endswith(("__points", "__not_applicable"))]
-    assert scored(duck, "duckdb", ruleset, units, flags) == as_scored(ruleset, units)
+def test_without_stated_places_rows_are_compared(duck: Database, placed: Ruleset):
+    rows: list[list[object]] = [[1, None, None, None], [2, None, None, None], [2, None, None, None]]
+    assert [total for _, total in by_place(duck, "duckdb", placed, rows)] == ["1.33", "3.33", "3.33"]
 
 
 # Facts that do not fit.
@@ -294,14 +130,6 @@ def ruleset(tmp_path_factory: pytest.TempPathFactory) -> Ruleset:
     path.parent.mkdir()
     path.write_text(RULES, "utf-8")
     return load(path)
-
-
-BOTH = pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
-
-
-def run_by(dialect: str, request: pytest.FixtureRequest) -> Run:
-    run: Run = request.getfixturevalue({"duckdb": "duck"}.get(dialect, dialect))
-    return run
 
 
 FLOAT, TEXT = "DOUBLE PRECISION", "VARCHAR(50)"
@@ -357,7 +185,7 @@ def test_a_cell_is_right_or_the_row_says_what_is_wrong(
         assert [found] == as_scored(ruleset, [Unit("", {**SOUND, key: stated})])
     else:
         assert found["status"] == status or (status == "*" and found["status"] != "scored")
-        assert {value for name, value in found.items() if name not in ("at", "status")} == {None}
+        assert {value for name, value in found.items() if name != "status"} == {None}
 
 
 @BOTH
@@ -365,13 +193,13 @@ def test_everything_that_is_wrong_is_said(dialect: str, ruleset: Ruleset, reques
     units = [Unit("", {**SOUND, "done": 11, "rate": None, "filed": False}), Unit("", SOUND)]
     bad, good = scored(run_by(dialect, request), dialect, ruleset, units)
     assert bad["status"] == "out-of-range: done; missing-fact: rate"
-    assert good == {**as_scored(ruleset, [Unit("", SOUND)])[0], "at": "1"}
+    assert [good] == as_scored(ruleset, [Unit("", SOUND)])
 
 
 @BOTH
 def test_where_a_peer_is_unknown_nobody_has_a_place(dialect: str, request: pytest.FixtureRequest):
     run, ruled = run_by(dialect, request), load("2019/department")
-    first, second, *rest = random_units(ruled, 12)
+    first, second, *rest = at_the_edges(ruled, 12)
     absent = {**first.facts, "open_sets": None}
     found = scored(run, dialect, ruled, [Unit("", absent), second, *rest])
     assert [row["status"] for row in found] == ["missing-fact: open_sets", *["peers-unknown"] * (len(rest) + 1)]
@@ -382,11 +210,11 @@ def test_where_a_peer_is_unknown_nobody_has_a_place(dialect: str, request: pytes
     assert found[1:] == whole[1:]
 
 
-def test_an_empty_table_is_scored(duck: Run, ruleset: Ruleset):
+def test_an_empty_table_is_scored(duck: Database, ruleset: Ruleset):
     assert scored(duck, "duckdb", ruleset, []) == []
 
 
-def test_a_column_that_is_not_there_is_named(duck: Run, ruleset: Ruleset):
+def test_a_column_that_is_not_there_is_named(duck: Database, ruleset: Ruleset):
     stored(duck, {"done": "BIGINT"}, [[1]])
     with pytest.raises(duckdb.BinderException, match="rate"):
         duck(ruleset.to_sql())
@@ -408,6 +236,22 @@ indicators:
 """
 
 
+WIDER = """
+ruleset: made/wider
+title: T
+max: 10
+facts:
+  a: {type: number, label: A, range: [1, 8000000000000000], places: 0}
+  b: {type: number, label: B, range: [1, 8000000000000000], places: 0}
+  c: {type: number, label: C, range: [1, 8000000000000000], places: 0}
+indicators:
+  - id: more
+    name: M
+    max: 10
+    rule: {kind: formula, formula: "least(10, ratio(a, b, 0) + ratio(b, c, 0) + ratio(c, a, 0))"}
+"""
+
+
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_what_64_bits_do_not_hold_gets_more_room(dialect: str, tmp_path: Path, request: pytest.FixtureRequest):
@@ -422,6 +266,19 @@ def test_what_64_bits_do_not_hold_gets_more_room(dialect: str, tmp_path: Path, r
     ]
     assert DIALECTS[dialect].wide in ruled.to_sql(dialect)
     assert scored(run_by(dialect, request), dialect, ruled, units) == as_scored(ruled, units)
+
+
+def test_what_no_type_holds_is_refused(tmp_path: Path):
+    """The numerator of three quotients over one divisor has three factors of 16 digits."""
+    path = tmp_path / "made" / "wide.yaml"
+    path.parent.mkdir()
+    path.write_text(WIDER, "utf-8")
+    ruled = load(path)
+    for dialect in ("duckdb", "spark"):
+        with pytest.raises(EgovScoringError) as caught:
+            ruled.to_sql(dialect)
+        assert [problem.code for problem in caught.value.problems] == ["sql-too-wide"]
+    assert "numeric" in ruled.to_sql("postgres")  # as wide as one likes
 
 
 # Names.
@@ -445,7 +302,7 @@ def test_a_name_is_a_name(dialect: str, name: str, ruleset: Ruleset, request: py
     assert run("SELECT COUNT(*) FROM units") == [(1,)]
 
 
-def test_a_table_may_stand_in_a_schema(duck: Run, ruleset: Ruleset):
+def test_a_table_may_stand_in_a_schema(duck: Database, ruleset: Ruleset):
     duck("CREATE SCHEMA IF NOT EXISTS apart")
     columns = {key: column_type(fact) for key, fact in ruleset.facts.items()}
     stored(duck, columns, [list(SOUND.values())])
@@ -463,7 +320,7 @@ def test_a_table_may_stand_in_a_schema(duck: Run, ruleset: Ruleset):
         ({"dialect": "postgres", "keep": ["名" * 22]}, ["sql-name"]),
         ({"keep": ["own"]}, ["sql-column-twice"]),
         ({"keep": ["a", "A", "status"]}, ["sql-column-twice", "sql-column-twice"]),
-        ({"recorded": ["own_points", "own__points_given"]}, ["sql-record-unknown", "sql-record-unknown"]),
+        ({"recorded": ["own_points", "own__points_given", "own__of"]}, ["sql-record-unknown"] * 3),
     ],
 )
 def test_what_cannot_be_written_is_refused(given: dict[str, Any], codes: list[str], ruleset: Ruleset):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,8 +87,22 @@ def _remark_on(unit: str, table: DutyTable) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--csv", "as_csv", is_flag=True)
 @click.option("--incomplete", is_flag=True)
-def score(ruleset: str, facts: Path, as_json: bool, as_csv: bool, incomplete: bool) -> None:
-    """Scores the units of a facts file."""
+@click.option("--output", "-o", type=click.Path(path_type=Path))
+@click.option("--unit", "unit_column")
+@click.option("--keep", multiple=True)
+@click.option("--detail", type=click.Choice(["total", "indicators"]))
+@click.option("--errors", type=click.Choice(["raise", "mark"]))
+@click.option("--memory")
+def score(ruleset: str, facts: Path, as_json: bool, as_csv: bool, incomplete: bool, **of_file: Any) -> None:
+    """Scores the units of a facts file, or the rows of a Parquet file into another."""
+    given = {name: value for name, value in of_file.items() if value}
+    if facts.suffix.lower() == ".parquet":
+        if as_json or as_csv or incomplete or "output" not in given:
+            raise click.UsageError(text("cli.parquet_out"))
+        _score_file(load(ruleset), facts, **given)
+        return
+    if given:
+        raise click.UsageError(text("cli.parquet_only"))
     cards = _cards(load(ruleset), read_units(facts), incomplete=incomplete)
     if as_json:
         data = [card.to_dict() for card in cards]
@@ -98,6 +115,32 @@ def score(ruleset: str, facts: Path, as_json: bool, as_csv: bool, incomplete: bo
         from egov_scoring.report import table
 
         click.echo(table.show(table.ranking(cards)))
+
+
+def _score_file(ruleset: Ruleset, facts: Path, output: Path, unit_column: str | None = None, **options: Any) -> None:
+    """With a progress bar on a terminal; what is ended from outside cleans up as what is interrupted does."""
+    from egov_scoring.unit_files import score_file
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with warnings.catch_warnings(record=True) as remarks, _progress_bar(facts.name) as progress:
+        warnings.simplefilter("always")
+        score_file(ruleset, facts, output, unit=unit_column, progress=progress, **options)
+    for remark in remarks:
+        click.echo(remark.message, err=True)
+
+
+@contextmanager
+def _progress_bar(name: str) -> Iterator[Callable[[float], None]]:
+    """What moves a bar on the terminal; where errors are not shown on one, there is none."""
+    if not sys.stderr.isatty():
+        yield lambda percent: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=100)
+        yield lambda percent: bar.update(task, completed=max(percent, 0))
 
 
 def _cards(ruleset: Ruleset, units: list[Unit], *, incomplete: bool) -> list[Scorecard]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations
 
 from egov_scoring.columns import columns
 from egov_scoring.errors import EgovScoringError, Problem
 from egov_scoring.facts import nearest
-from egov_scoring.flags import given_flag, not_applicable_flag, points_flag
+from egov_scoring.flags import given_flag, not_applicable_flag, of_flag, place_flag, points_flag
 from egov_scoring.program import Program
 from egov_scoring.readers.sql.dialects import DIALECTS, Dialect
 from egov_scoring.readers.sql.layers import TooWideIn
@@ -36,7 +37,7 @@ def to_sql(
     spoken, kept, records = DIALECTS[dialect], list(keep), list(recorded)
     source, made = _parts(table), _parts(view)
     problems = [problem for name in (*source, *made, *kept) for problem in _bad_name(spoken, name)]
-    problems += _records_unknown(program, records)
+    problems += [*_records_unknown(program, records), *_records_alone(program, records)]
     problems += _columns_twice(program, kept)
     if problems or not source:
         raise SqlError(problems or [Problem("sql-name", name="")])
@@ -66,13 +67,21 @@ def _bad_name(dialect: Dialect, name: str) -> list[Problem]:
 
 def _records_unknown(program: Program, recorded: Iterable[str]) -> list[Problem]:
     leaves = [item for item in program.items() if item is not program.total]
-    known = [flag(item.id) for item in leaves for flag in (not_applicable_flag, points_flag)]
+    known = [flag(item.id) for item in leaves for flag in (not_applicable_flag, points_flag, place_flag, of_flag)]
     known = [name for name in known if name in program.flags]
     return [
         Problem("sql-record-unknown", name=str(name), nearest=nearest(str(name), known))
         for name in recorded
         if name not in known
     ]
+
+
+def _records_alone(program: Program, recorded: Sequence[str]) -> Iterator[Problem]:
+    """A place goes with among how many it is."""
+    for item in program.items():
+        for name, other in permutations((place_flag(item.id), of_flag(item.id))):
+            if name in program.flags and name in recorded and other not in recorded:
+                yield Problem("sql-record-alone", name=name, other=other)
 
 
 def _columns_twice(program: Program, kept: Iterable[str]) -> list[Problem]:

@@ -17,8 +17,9 @@ class Dialect:
     """One dialect; here is what DuckDB says, others differ.
 
     `text`, `long` and `wide` are types, `most` is what fits the widest; `fence` stands after a step, so that the planner does
-    not write it out again in each place that uses it. A name has at most `longest` bytes; `divides_wide` says whether a quotient
-    may be as wide as what is divided.
+    not write it out again in each place that uses it, `inlined` before one that is read twice, so that it is not kept whole. A
+    name has at most `longest` bytes; `divides_wide` says whether a quotient may be as wide as what is divided, `guards`
+    whether CASE never works out a value whose condition does not hold.
     """
 
     name: str = "duckdb"
@@ -29,7 +30,9 @@ class Dialect:
     most: int = 2**127 - 1
     longest: int = 10_000
     fence: str = ""
+    inlined: str = "NOT MATERIALIZED "
     divides_wide: bool = True
+    guards: bool = True
 
     def identifier(self, name: str) -> str:
         """The name quoted, whatever stands in it."""
@@ -55,9 +58,14 @@ class Dialect:
         """A column as text."""
         return f"CAST({column} AS {self.text})"
 
+    def digits(self, column: str) -> str:
+        """A number as text; DuckDB leaves out the 0 of a decimal that never reaches 1."""
+        text = self.written(column)
+        return rf"CASE WHEN typeof({column}) LIKE 'DECIMAL%' THEN regexp_replace({text}, '^(-?)[.]', '\10.') ELSE {text} END"
+
     def matches(self, column: str, pattern: str) -> str:
-        """Whether all of a column's text has the form."""
-        return f"regexp_full_match({self.written(column)}, {self.literal(pattern)})"
+        """Whether all of a column's text has the form of a number."""
+        return f"regexp_full_match({self.digits(column)}, {self.literal(pattern)})"
 
     def truth(self, column: str, words: str) -> str:
         """A stated yes or no; a boolean need not be compared with words."""
@@ -98,7 +106,7 @@ class Postgres(_Checked):
         return f"div({a}, {b})" if width == WIDE else f"{a} / {b}"
 
     def matches(self, column: str, pattern: str) -> str:
-        """Whether all of a column's text has the form."""
+        """Whether all of a column's text has the form of a number."""
         return f"{self.written(column)} ~ {self.literal(f'^({pattern})$')}"
 
     def number(self, column: str, places: int) -> str:
@@ -119,7 +127,7 @@ class Spark(_Checked):
         return f"{a} div {b}"
 
     def matches(self, column: str, pattern: str) -> str:
-        """Whether all of a column's text has the form."""
+        """Whether all of a column's text has the form of a number."""
         return f"{self.written(column)} RLIKE {self.literal(f'^({pattern})$')}"
 
     def number(self, column: str, places: int) -> str:
@@ -130,11 +138,13 @@ class Spark(_Checked):
 
 def decimals(places: int, digits: int) -> str:
     """The pattern of a number with at most so many places; zeros may follow."""
-    return f"-?[0-9]{{1,{digits}}}([.]{f'[0-9]{{0,{places}}}' if places else ''}0*)?"
+    return f"-?(0|[1-9][0-9]{{0,{digits - 1}}})([.]{f'[0-9]{{1,{places}}}0*' if places else '0+'})?"
 
 
 DIALECTS: dict[str, Dialect] = {
     "duckdb": Dialect(),
-    "postgres": Postgres("postgres", '"', "text", "bigint", "numeric", 10**1000, 63, "OFFSET 0"),
-    "spark": Spark("spark", "`", "STRING", "BIGINT", "DECIMAL(38, 0)", 10**38 - 1, divides_wide=False),
+    "postgres": Postgres("postgres", '"', "text", "bigint", "numeric", 10**1000, 63, "OFFSET 0", guards=False),
+    "spark": Spark(
+        "spark", "`", "STRING", "BIGINT", "DECIMAL(38, 0)", 10**38 - 1, inlined="", divides_wide=False, guards=False
+    ),
 }

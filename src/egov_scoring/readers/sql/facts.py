@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from egov_scoring.columns import Columns
 from egov_scoring.facts import FactDeclaration
-from egov_scoring.flags import given_flag, points_flag
+from egov_scoring.flags import given_flag, of_flag, place_flag, points_flag
 from egov_scoring.readers.bounds import in_units
 from egov_scoring.readers.sql.dialects import Dialect
 from egov_scoring.readers.sql.layers import Step
@@ -28,6 +28,7 @@ class Stated:
         self._kept = kept
         self._given = {given_flag(item.id): points_flag(item.id) for item in columns.program.items()}
         self._facts = {key: fact for key, fact in columns.facts.items() if key not in self._given}
+        self._placed = [item.id for item in columns.program.items() if of_flag(item.id) in columns.facts]
         self._derived = [key for key in columns.facts if key in self._given]
 
     def stated(self) -> Step:
@@ -44,9 +45,13 @@ class Stated:
 
     def wrong(self) -> Step:
         """What is wrong with the facts of a row, or null."""
+        places = {place_flag(name): f"NOT ({self._is_place(name)})" for name in self._placed}
         texts = [self._misfit(fact) for fact in self._facts.values()]
-        absent = "\n    OR ".join(f"{self._quoted(key)} IS NULL" for key in self._facts)
-        return [(WRONG, f"CASE WHEN {absent} THEN {joined(texts)}\nEND")] if texts else [(WRONG, joined([]))]
+        texts += [
+            f"CASE WHEN {bad} THEN {self._dialect.literal(f'place-form: {key}')} END" for key, bad in places.items()
+        ]
+        amiss = "\n    OR ".join([*(f"{self._quoted(key)} IS NULL" for key in self._facts), *places.values()])
+        return [(WRONG, f"CASE WHEN {amiss} THEN {joined(texts)}\nEND")] if texts else [(WRONG, joined([]))]
 
     @property
     def taken(self) -> Iterator[str]:
@@ -91,6 +96,16 @@ class Stated:
             lines += [f"WHEN {self._quoted(f'read {fact.key}')} IS NOT NULL THEN {self._said('out-of-range', fact)}"]
             lines += [f"WHEN {self._dialect.matches(stated, '-?[0-9]+[.][0-9]+')} THEN {self._said(finer, fact)}"]
         return f"CASE {' '.join(lines)} ELSE {self._said(wrong, fact)} END"
+
+    def _is_place(self, indicator: str) -> str:
+        """Neither a place nor of how many is stated, or both are: from 1 to so many, of two or more, at most a half between."""
+        place, of = place_flag(indicator), of_flag(indicator)
+        scale = 10 ** self._facts[place].places
+        none, nothing = (f"{self._quoted(f'stated {key}')} IS NULL" for key in (place, of))
+        own, many = self._quoted(place), self._quoted(of)
+        fits = f"{many} >= 2 AND {own} BETWEEN {scale} AND {scale} * {many}"
+        fits += f" AND 2 * {own} % {scale} = 0" if scale > 1 else ""
+        return f"({none}) = ({nothing}) AND ({none} OR ({fits}))"
 
     def _said(self, code: str, fact: FactDeclaration) -> str:
         return self._dialect.literal(f"{code}: {fact.key}")

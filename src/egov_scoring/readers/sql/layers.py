@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from egov_scoring.expression import Const, Fact, Node, Peers, in_order
-from egov_scoring.lower import Down, HalfUp
 from egov_scoring.readers.sql.phrases import ATOM, Phrase, Phrases, TooWide
+from egov_scoring.readers.sql.widths import pairs
 
 POINTS = "points of "
 DEEPEST = 30
@@ -56,7 +56,7 @@ class Layers:
         """The steps after which each root has a column (but for facts and constants); a column is named after a root that
         reads it."""
         fresh = [node for node in in_order(roots, closed=Peers, known=self._columns) if not _is_plain(node)]
-        named = _to_be_named(fresh, roots)
+        named = self._to_be_named(fresh, roots)
         wanted = _wanted(roots, fresh)
         steps: dict[int, Step] = defaultdict(list)
         level: dict[Node, int] = {}
@@ -82,24 +82,24 @@ class Layers:
         found = self._columns.get(node) or texts.get(node)
         return found if found is not None else self._phrases.of(node, [])
 
+    def _to_be_named(self, fresh: list[Node], roots: Iterable[Node]) -> set[Node]:
+        """The roots, what is used more than once, and what lies too deep."""
+        uses = Counter[Node](part for node in fresh for part in node.parts)
+        for node in fresh:
+            for a, b in pairs(node):
+                if self._phrases.bounds.of(a).low < 0:  # then a quotient writes its parts more than once
+                    uses.update((a, b))
+        named = {node for node in fresh if uses[node] > 1} | {node for node in roots if not _is_plain(node)}
+        depth: dict[Node, int] = {}
+        for node in fresh:
+            depth[node] = 1 + max((depth.get(part, 0) for part in node.parts if part not in named), default=0)
+            if depth[node] > DEEPEST:
+                named.add(node)
+        return named
+
 
 def _is_plain(node: Node) -> bool:
     return isinstance(node, (Const, Fact)) or not node.parts
-
-
-def _to_be_named(fresh: list[Node], roots: Iterable[Node]) -> set[Node]:
-    """The roots, what is used more than once, and what lies too deep."""
-    uses = Counter[Node](part for node in fresh for part in node.parts)
-    for node in fresh:
-        if isinstance(node, (HalfUp, Down)):
-            uses.update(node.parts)  # a quotient writes its parts more than once
-    named = {node for node in fresh if uses[node] > 1} | {node for node in roots if not _is_plain(node)}
-    depth: dict[Node, int] = {}
-    for node in fresh:
-        depth[node] = 1 + max((depth.get(part, 0) for part in node.parts if part not in named), default=0)
-        if depth[node] > DEEPEST:
-            named.add(node)
-    return named
 
 
 def _wanted(roots: Mapping[Node, str], fresh: list[Node]) -> dict[Node, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from egov_scoring.expression import (
     Add,
@@ -21,9 +22,10 @@ from egov_scoring.expression import (
     Or,
     Sub,
 )
-from egov_scoring.lower import Down, HalfUp
+from egov_scoring.lower import Down
+from egov_scoring.readers.division import Quotients
 from egov_scoring.readers.sql.dialects import LONG, WIDE, Dialect
-from egov_scoring.readers.sql.widths import WholeBounds
+from egov_scoring.readers.sql.widths import WholeBounds, pairs
 
 OR, AND, COMPARISON, SUM, PRODUCT, ATOM = range(6)
 LONGEST_LINE = 100
@@ -153,7 +155,14 @@ def _or(_: Phrases, __: Node, *items: Phrase) -> Phrase:
 
 
 def _if(_: Phrases, __: Node, *parts: Phrase) -> Phrase:
-    conditions, values, last = parts[:-1:2], parts[1::2], parts[-1]
+    return _cases(parts[:-1:2], [*parts[1::2], parts[-1]])
+
+
+def _cases(conditions: Sequence[Phrase], results: Sequence[Phrase]) -> Phrase:
+    """The first result whose condition holds, or the last."""
+    *values, last = results
+    if not values:
+        return last
     lines = [f"WHEN {holds.text} THEN {value.text}" for holds, value in zip(conditions, values, strict=True)]
     lines.append(f"ELSE {last.text}")
     short = f"CASE {' '.join(lines)} END"
@@ -162,52 +171,39 @@ def _if(_: Phrases, __: Node, *parts: Phrase) -> Phrase:
     return Phrase(text, ATOM, max(value.width for value in (*values, last)))
 
 
-def _half_up(phrases: Phrases, node: HalfUp, a: Phrase, b: Phrase) -> Phrase:
-    """(2 x the magnitude + b) / 2b, cut off; a constant that is even is halved instead."""
-    size = phrases.bounds.size(node.a) + phrases.bounds.size(node.b)
-    if isinstance(node.b, Const) and node.b.value % 2 == 0:
-        half, by, times = str(int(node.b.value) // 2), b, ""
-    else:
-        size, half, times = 2 * size, b.at(PRODUCT), "2 * "
-        by = Phrase(f"2 * {phrases.lifted(b, phrases.room(size)).at(ATOM)}", PRODUCT)
-        if isinstance(node.b, Const):
-            by = Phrase(str(2 * int(node.b.value)))
-    return _quotient(phrases, node, (a, b), (f"{times}-", f" + {half}"), (times, f" + {half}"), by, size)
-
-
 def _down(phrases: Phrases, node: Down, a: Phrase, b: Phrase) -> Phrase:
-    """Cut off, and for what is below 0 one further down where something is cut off."""
-    size = phrases.bounds.size(node.a) + phrases.bounds.size(node.b)
-    return _quotient(phrases, node, (a, b), ("-", f" + {b.at(PRODUCT)} - 1"), ("", ""), b, size)
+    return _quotient(phrases, (node.a, node.b), (a, b), guarded=False)
 
 
-def _quotient(
-    phrases: Phrases,
-    node: HalfUp | Down,
-    parts: tuple[Phrase, Phrase],
-    below: tuple[str, str],
-    above: tuple[str, str],
-    divisor: Phrase,
-    size: int,
-) -> Phrase:
-    """The quotient of magnitudes with the sign put back; what stands around a says how it is rounded."""
-    a, b = parts
+def _quotients(phrases: Phrases, node: Quotients, *parts: Phrase) -> Phrase:
+    """By cases; the last pair of parts is for all others."""
+    written = [*zip(parts[1:-2:3], parts[2:-2:3], strict=True), parts[-2:]]
+    guarded = phrases.dialect.guards
+    values = [_quotient(phrases, pair, own, guarded=guarded) for pair, own in zip(pairs(node), written, strict=True)]
+    return _cases(parts[:-2:3], values)
+
+
+def _quotient(phrases: Phrases, pair: tuple[Node, Node], parts: tuple[Phrase, ...], *, guarded: bool) -> Phrase:
+    """a / b, down. The databases cut off, so where a may be negative its magnitude is divided, and the sign put back. Where b
+    may be 0 the quotient is not asked for; unless it is `guarded` from being worked out there, it is null."""
+    (above, below), (a, b) = pair, parts
+    if isinstance(above, Const) and isinstance(below, Const):
+        return _const(phrases, Const(Fraction(above.value // below.value)))
+    bounds = phrases.bounds
+    lowest = bounds.of(above).low
+    size = bounds.size(above) + (bounds.size(below) if lowest < 0 else 0)
     width = max(phrases.room(size), a.width, b.width)
-    room = max(phrases.room(phrases.bounds.size(node)), LONG)
+    most = int(bounds.quotient(above, below).size)
+    room = max(phrases.room(most), LONG)
     if width == room == WIDE and not phrases.dialect.divides_wide:
-        raise TooWide(phrases.bounds.size(node))
-    whole = divisor.at(ATOM) if isinstance(node.b, Const) else f"NULLIF({divisor.text}, 0)"
+        raise TooWide(most)
+    whole = b.at(ATOM) if guarded or bounds.of(below).low > 0 else f"NULLIF({b.text}, 0)"
     number = phrases.lifted(a, width).at(ATOM)
-    positive = phrases.dialect.divided(_grouped(above, number), whole, width)
-    text, level = positive, PRODUCT
-    if phrases.bounds.of(node.a).low < 0:
-        negative = phrases.dialect.divided(_grouped(below, number), whole, width)
-        text, level = f"CASE WHEN {a.at(SUM)} < 0 THEN -({negative}) ELSE {positive} END", ATOM
+    text, level = phrases.dialect.divided(number, whole, width), PRODUCT
+    if lowest < 0:
+        negative = phrases.dialect.divided(f"({b.at(PRODUCT)} - 1 - {number})", whole, width)
+        text, level = f"CASE WHEN {a.at(SUM)} < 0 THEN -({negative}) ELSE {text} END", ATOM
     return Phrase(phrases.dialect.cast(text, LONG), ATOM, LONG) if room < width else Phrase(text, level, width)
-
-
-def _grouped(around: tuple[str, str], number: str) -> str:
-    return f"({around[0]}{number}{around[1]})" if any(around) else number
 
 
 TABLE: dict[type[Node], Callable[..., Phrase]] = {
@@ -224,6 +220,6 @@ TABLE: dict[type[Node], Callable[..., Phrase]] = {
     Or: _or,
     Not: _not,
     If: _if,
-    HalfUp: _half_up,
     Down: _down,
+    Quotients: _quotients,
 }

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from egov_scoring.columns import Columns
-from egov_scoring.expression import FALSE, TRUE, Node, Peers, facts_in
-from egov_scoring.readers.sql.dialects import LONG, Dialect
+from egov_scoring.expression import FALSE, Node, Peers, facts_in, in_order
+from egov_scoring.flags import given_flag, of_flag
+from egov_scoring.readers.bounds import in_units
+from egov_scoring.readers.division import divided
+from egov_scoring.readers.sql.dialects import Dialect
 from egov_scoring.readers.sql.facts import WRONG, Stated, joined
 from egov_scoring.readers.sql.layers import POINTS, Layers, Names, Step
-from egov_scoring.readers.sql.phrases import ATOM, Phrase, Phrases
+from egov_scoring.readers.sql.peers import PeerTables
+from egov_scoring.readers.sql.phrases import Phrase, Phrases
 from egov_scoring.readers.sql.widths import WholeBounds
 
 STATUS, MOST, TOTAL = "status", "max_applicable", "total"
 FAILED, UNKNOWN, OUTCOME = "failed checks", "a peer is unknown", "the status"
+STATED = "places are stated of "
 
 
 class Query:
     """Writes the query for a program; `table` is quoted already, `kept` are names as they are."""
 
     def __init__(self, columns: Columns, dialect: Dialect, table: str, kept: Sequence[str]) -> None:
-        self._columns = columns
+        columns = self._columns = divided_out(columns)
         self._dialect = dialect
         self._table = table
         self._kept = kept
@@ -30,6 +36,7 @@ class Query:
         self._names = Names([*columns.facts, *self._stated.taken, FAILED, UNKNOWN, OUTCOME])
         self._layers = Layers(self._phrases, self._read, self._names)
         self._steps: list[tuple[str, str]] = []
+        self._read_again = 0
 
     def text(self) -> str:
         """The whole query."""
@@ -63,7 +70,10 @@ class Query:
             self._add(f"{name}_{at}" if len(steps) > 1 else name, step)
 
     def _with(self) -> str:
-        return ",\n".join(f"{name} AS (\n{_indented(text)}\n)" for name, text in self._steps)
+        """The steps; those before the tables of peers are read by each of these too."""
+        kinds = [self._dialect.inlined if at < self._read_again else "" for at in range(len(self._steps))]
+        steps = zip(self._steps, kinds, strict=True)
+        return ",\n".join(f"{name} AS {kind}(\n{_indented(text)}\n)" for (name, text), kind in steps)
 
     def _checks(self) -> None:
         """What is wrong with facts that fit together badly; judged only where all of them are known."""
@@ -87,36 +97,32 @@ class Query:
         for a, among, within in peers.values():
             roots |= {a: "compared", among: "is compared", **dict.fromkeys(within, "compared within")}
         self._parts(roots, "compared")
-        step: Step = []
-        for node, compared in peers.items():
-            name = self._names.new(node.statistic)
-            text, width = self._statistic(node, *compared)
-            step.append((name, text))
-            self._read[node] = Phrase(self._quoted(name), ATOM, width)
         unknown = [f"{self._quoted(key)} IS NULL" for key in sorted(facts_in(roots))]
         unknown += [f"{self._quoted(FAILED)} IS NOT NULL"] if self._columns.checks else []
         bad = " OR ".join(unknown) or "FALSE"
-        step.append((UNKNOWN, f"MAX(CASE WHEN {bad} THEN 1 ELSE 0 END) OVER () = 1"))
-        self._add("peers", step)
+        tables = PeerTables(self._steps[-1][0], self._layers, self._phrases, self._names)
+        of_all = [(UNKNOWN, f"MAX(CASE WHEN {bad} THEN 1 ELSE 0 END) = 1")]
+        of_all += [
+            (f"{STATED}{name}", f"MAX(CASE WHEN {self._quoted(of_flag(name))} > 0 THEN 1 ELSE 0 END) = 1")
+            for name in self._placed()
+        ]
+        tables.add(peers, of_all)
+        self._read |= tables.columns
+        source = "\n".join([self._steps[-1][0], *tables.joins])
+        self._read_again = len(self._steps)
+        self._steps += tables.tables
+        self._steps.append(("peers", self._select([("", "*")], source)))
 
-    def _statistic(self, node: Peers, a: Node, among: Node, within: tuple[Node, ...]) -> tuple[str, int]:
-        value, member = self._layers.text(a), self._layers.text(among)
-        groups = [self._layers.text(part) for part in within]
-        over = f"PARTITION BY {', '.join(groups)}" if groups else ""
-        everyone = among is TRUE
-        if node.statistic in ("rank", "dense"):
-            function = "RANK" if node.statistic == "rank" else "DENSE_RANK"
-            groups = groups if everyone else [member, *groups]
-            over = f"PARTITION BY {', '.join(groups)} " if groups else ""
-            text = f"{function}() OVER ({over}ORDER BY {value} DESC)"
-            return (text if everyone else f"CASE WHEN {member} THEN {text} END"), LONG
-        if node.statistic == "count":
-            return f"COUNT({'*' if everyone else f'CASE WHEN {member} THEN 1 END'}) OVER ({over})", LONG
-        width = max(LONG, self._phrases.room(self._phrases.bounds.size(node)))
-        value = self._dialect.cast(value, width) if node.statistic == "sum" else value
-        value = value if everyone else f"CASE WHEN {member} THEN {value} END"
-        text = f"COALESCE({node.statistic.upper()}({value}) OVER ({over}), 0)"
-        return self._dialect.cast(text, width), width
+    def _placed(self) -> dict[str, str]:
+        """The indicators whose place a row may state, and where a row is ranked by what it compares since it states none."""
+        found = {}
+        for name, node in self._columns.points.items():
+            statistics = [part for part in in_order([node], closed=Peers) if isinstance(part, Peers)]
+            if of_flag(name) in self._columns.facts and statistics:
+                member = self._layers.text(self._columns.peers[statistics[0]][1])
+                given = f" AND NOT {self._quoted(given_flag(name))}" if given_flag(name) in self._columns.facts else ""
+                found[name] = f"{self._quoted(of_flag(name))} = 0 AND {member}{given}"
+        return found
 
     def _points(self) -> None:
         columns = self._columns
@@ -135,6 +141,8 @@ class Query:
         if columns.asks is not FALSE:
             lines.append((self._layers.text(columns.asks), "'missing-decision'"))
         if columns.peers:
+            mixed = [f"{self._quoted(f'{STATED}{name}')} AND {ranked}" for name, ranked in self._placed().items()]
+            lines += [(" OR ".join(mixed), "'places-mixed'")] if mixed else []
             lines.append((self._quoted(UNKNOWN), "'peers-unknown'"))
         if columns.unranked is not FALSE:
             lines.append((self._layers.text(columns.unranked), "'missing-peers'"))
@@ -161,15 +169,37 @@ class Query:
         return f"SELECT\n{body}\nFROM judged"
 
     def _amount(self, node: Node, name: str) -> str:
-        """Smallest units of points as a decimal; a multiplication by 0.01 loses nothing, where a division might."""
+        """Smallest units of points as a decimal; a multiplication by 0.01 loses nothing, where a division might. It stays
+        within 64 bits."""
         places = self._columns.program.places
-        digits = len(str(int(self._columns.program.total.max * 10**places))) + 1
-        unit = f" * 0.{'1'.rjust(places, '0')}" if places else ""
-        decimal = f"CAST({self._layers.text(node)}{unit} AS DECIMAL({max(18, digits)}, {places}))"
+        digits = max(18, len(str(int(self._columns.program.total.max * 10**places))) + places + 2)
+        units = self._layers.text(node)
+        if places:
+            units = f"CAST({units} AS DECIMAL({digits - places - 1}, 0)) * 0.{'1'.rjust(places, '0')}"
+        decimal = f"CAST({units} AS DECIMAL({digits}, {places}))"
         return f"CASE WHEN {self._quoted(OUTCOME)} = 'scored' THEN {decimal} END AS {self._quoted(name)}"
 
     def _quoted(self, name: str) -> str:
         return self._dialect.identifier(name)
+
+
+def divided_out(columns: Columns) -> Columns:
+    """The columns with every rounding written out as a division by cases, and constant factors in place."""
+    compared = [part for a, among, within in columns.peers.values() for part in (a, among, *within)]
+    found = divided([*columns.roots, *compared], {key: in_units(fact) for key, fact in columns.facts.items()})
+    peers = {
+        node: (found[a], found[among], tuple(found[part] for part in within))
+        for node, (a, among, within) in columns.peers.items()
+    }
+    return replace(
+        columns,
+        points={name: found[node] for name, node in columns.points.items()},
+        max_applicable={name: found[node] for name, node in columns.max_applicable.items()},
+        asks=found[columns.asks],
+        unranked=found[columns.unranked],
+        checks={name: found[node] for name, node in columns.checks.items()},
+        peers=peers,
+    )
 
 
 def _indented(text: str) -> str:
