@@ -10,6 +10,7 @@ VENV    := .venv
 BIN     := $(VENV)/bin
 LIBRARY := $(VENV)/library.stamp
 TOOLS   := $(VENV)/tools.stamp
+ENGINES := $(VENV)/engines.stamp
 PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --editable
 
 # A moved tree or a vanished Python leaves the stamps behind; this notices.
@@ -18,7 +19,7 @@ SOUND   := $(shell $(BIN)/python -c 'from importlib.util import find_spec as fin
 
 export PYTHONUTF8 = 1
 
-.PHONY: help demo test lint format pages bench clean anew
+.PHONY: help demo test engines lint format pages bench clean anew
 .DELETE_ON_ERROR:
 
 help:  ## Print this list.
@@ -32,6 +33,8 @@ demo: $(LIBRARY)  ## Score the example units of RULESET (2019/city) and explain 
 
 test: $(TOOLS)  ## Run all tests, with branch coverage.
 	@$(BIN)/python -m pytest --cov
+
+engines: $(ENGINES)  ## Add the drivers of PostgreSQL and Spark, so that the tests use these too.
 
 lint: $(TOOLS)  ## Check style and types.
 	@$(BIN)/ruff check
@@ -63,4 +66,9 @@ $(LIBRARY): pyproject.toml $(if $(SOUND),,anew)
 $(TOOLS): $(LIBRARY)
 	@echo 'Adding the tools for development to $(VENV).'
 	@$(PIP) '.[dev]'
+	@touch $@
+
+$(ENGINES): $(TOOLS)
+	@echo 'Adding the drivers of PostgreSQL and Spark to $(VENV).'
+	@$(PIP) '.[engines]'
 	@touch $@

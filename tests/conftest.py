@@ -1,11 +1,14 @@
-"""What all tests share: texts that are compared with files under version control."""
+"""What all tests share: texts that are compared with files under version control, and databases to run SQL in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import databases
+from tests.databases import Database
 
 Golden = Callable[[Path, str], None]
 
@@ -13,9 +16,12 @@ pytest.register_assert_rewrite("tests.support")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--reset-golden`."""
+    """`--reset-golden` and `--agreement-units`."""
     parser.addoption(
         "--reset-golden", action="store_true", help="rewrite the expected texts; read the difference in git"
+    )
+    parser.addoption(
+        "--agreement-units", type=int, default=100, help="units for which the readers of a ruleset are compared"
     )
 
 
@@ -31,3 +37,24 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == path.read_text("utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def duck() -> Iterator[Database]:
+    """A DuckDB."""
+    with databases.in_duckdb() as run:
+        yield run
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Database]:
+    """A PostgreSQL."""
+    with databases.in_postgres() as run:
+        yield run
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Database]:
+    """A Spark."""
+    with databases.in_spark() as run:
+        yield run

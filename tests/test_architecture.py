@@ -23,29 +23,32 @@ HOUSE = {
     "amounts": "",
     "flags": "",
     "messages": "messages",
+    "records": "",
     "expression": "",
-    "errors": "amounts messages",
-    "facts": "amounts errors",
-    "lower": "amounts expression",
-    "program": "expression facts",
+    "errors": "amounts messages records",
+    "facts": "amounts errors records",
+    "lower": "amounts expression records",
+    "program": "expression facts records",
     # readers know expressions, not kinds
-    "readers": "amounts expression facts lower readers",
+    "readers": "amounts expression facts lower readers records whole_file",
     "readers.words": "amounts expression facts messages",
     "readers.sql": "amounts columns errors expression facts flags lower program readers",
     "readers.compiled": "amounts columns expression facts program readers",
-    "columns": "expression facts flags lower peers program readers",
+    "columns": "expression facts flags lower peers program readers records",
     # scoring
-    "intake": "errors expression facts flags program readers",
+    "intake": "errors expression facts flags program readers records",
     "peers": "errors expression facts flags intake program readers",
-    "scorecard": "_version amounts program facts report",
-    "plan": "amounts expression facts program readers",
-    "scoring": "errors expression facts flags intake peers plan program readers scorecard",
+    "scorecard": "_version amounts program facts records report",
+    "plan": "amounts expression facts program readers records",
+    "scoring": "errors expression facts flags intake peers plan program readers records scorecard",
     "ruleset": "amounts errors excerpt expression facts flags frames given intake peers program readers"
     " scorecard scoring",
     "given": "facts",
     "frame_intake": "errors facts flags program readers",
-    "frame_scoring": "columns errors expression facts flags frame_intake peers program readers ruleset scorecard",
-    "frames": "amounts frame_intake frame_scoring readers ruleset",
+    "frame_scoring": "cache columns errors expression facts flags frame_intake peers program readers ruleset scorecard",
+    "arrow_frames": "errors",
+    "frames": "amounts arrow_frames frame_intake frame_scoring readers ruleset",
+    "unit_files": "_version errors peers readers ruleset whole_file",
     "duties": "facts intake program ruleset",
     # reports know scorecards, not rules
     "report": "amounts duties expression facts messages program readers report scorecard",
@@ -83,7 +86,7 @@ HOUSE = {
     "duty_source": "duties errors excerpt facts load locate model ruleset source validate yaml_reader",
     "template": "facts messages report ruleset",
     "cli": "_version cache cases cli columns coverage duties duty_source errors facts load locate messages program readers"
-    " report ruleset samples scorecard template units whole_file",
+    " report ruleset samples scorecard template unit_files units whole_file",
     "__main__": "cli",
     "__init__": "_version errors facts load ruleset scorecard units",
 }
@@ -99,19 +102,23 @@ LIBRARIES = {
     "pydantic_core": "model source validate",
     "simpleeval": "formula",
     "click": "cli",
+    "duckdb": "unit_files",
     "jinja2": "report.page",
     "rich": "cli report",
-    "pandas": "frames report.frame",
-    "numpy": "frame_intake frame_scoring frames readers.batch readers.cohort",
+    "pandas": "arrow_frames frames report.frame unit_files",
+    "numpy": "frame_intake frame_scoring frames readers.batch readers.cohort readers.loops readers.operations",
+    "numba": "readers.loops",
+    "polars": "arrow_frames",
+    "pyarrow": "arrow_frames",
 }
 
 # What scores and explains, and needs none of the libraries that read a ruleset or make a frame.
 SCORES = (
     "amounts expression lower readers program facts flags intake peers scoring ruleset scorecard messages errors report"
-    " cache load origin program_text"
+    " cache load origin program_text records"
 )
 WITHOUT = ("pydantic", "pydantic_core", "yaml", "simpleeval", "numpy", "pandas")
-MAKES_FRAMES = "report.frame readers.batch readers.cohort"
+MAKES_FRAMES = "report.frame readers.batch readers.cohort readers.loops readers.operations"
 
 # What decides a digit.
 DECIDES = "amounts expression lower program intake peers readers scoring scorecard ruleset"
