@@ -6,17 +6,15 @@ import os
 import platform
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from statistics import median
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.by_hand import city
-from egov_scoring import Unit, load, read_units
+from benchmarks.turns import Task, medians
+from egov_scoring import LedgerLine, Unit, load, read_units
 from egov_scoring.samples import sample
 
 RULESET = "2019/city"
@@ -33,22 +31,20 @@ unit = egov_scoring.read_units(pathlib.Path({str(UNITS)!r}))[0]
 egov_scoring.load({RULESET!r}).score(unit)
 """
 
-Task = tuple[str, Callable[[], object], int]
-
 
 def main() -> None:
     """Measures every task by turns, several times, and prints the medians and their ratios to the first."""
     tasks = in_process() + fresh_processes()
-    medians = measured(tasks)
+    times = medians(tasks, ROUNDS)
     table = Table(title=f"{RULESET}, Python {platform.python_version()}, {platform.machine()}, median of {ROUNDS}")
     table.add_column("what")
     table.add_column("time", justify="right")
     table.add_column("ratio to a unit with ledger", justify="right")
-    first = medians[0]
-    for (name, _, _), seconds in zip(tasks, medians, strict=True):
+    first = times[0]
+    for (name, _, _), seconds in zip(tasks, times, strict=True):
         table.add_row(name, spoken(seconds), f"{seconds / first:,.3f}")
     Console().print(table)
-    bare, modelled, whole = medians[-3:]
+    bare, modelled, whole = times[-3:]
     print(
         f"a fresh process that scores one unit takes {spoken(whole - bare)} more than the bare imports of pydantic and yaml;"
     )
@@ -64,12 +60,18 @@ def in_process() -> list[Task]:
     cohort = [Unit(f"{number}", sample(ruleset, "random", number).facts) for number in range(COHORT)]
     return [
         ("one unit, full ledger", lambda: ruleset.score(unit), 200),
+        ("the same, every line of it read", lambda: [spelled(line) for line in ruleset.score(unit).ledger], 200),
         ("one unit, no ledger", lambda: ruleset.score(unit, ledger=False), 200),
         ("one unit, points only, facts checked", lambda: ruleset.points(facts), 20_000),
         ("the same by hand, facts taken as they are", lambda: city(facts), 20_000),
         (f"{COHORT:,} units through score_all", lambda: ruleset.score_all(cohort), 1),
         ("load and proof of a ruleset", lambda: load(RULESET), 5),
     ]
+
+
+def spelled(line: LedgerLine) -> tuple[object, ...]:
+    """All that a line holds, with the amounts that are worked out when somebody asks for them."""
+    return line.code, line.nominal, line.loss, line.balance, line.records, *line.args.items()
 
 
 def fresh_processes() -> list[Task]:
@@ -86,20 +88,6 @@ def run(code: str) -> None:
     """Runs the code in a Python of its own, which finds its modules compiled as an installed library's are."""
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
-
-
-def measured(tasks: Sequence[Task]) -> list[float]:
-    """The median seconds of one call of each task; the tasks take turns, so that a slow moment hits them all."""
-    times: list[list[float]] = [[] for _ in tasks]
-    for _, call, _ in tasks:
-        call()
-    for _ in range(ROUNDS):
-        for found, (_, call, repeats) in zip(times, tasks, strict=True):
-            start = time.perf_counter()
-            for _ in range(repeats):
-                call()
-            found.append((time.perf_counter() - start) / repeats)
-    return [median(found) for found in times]
 
 
 def spoken(seconds: float) -> str:
