@@ -455,6 +455,19 @@ def test_nothing_is_added_up_where_the_ruleset_adds_nothing_up():
     assert result["points"].tolist() == [None] * len(result)
 
 
+@pytest.mark.parametrize("name", EVERY)
+def test_a_cell_beyond_its_range_is_told_whatever_reads_it(name: str):
+    """Also where the total does not rest on it, or nothing is added up."""
+    ruleset = ruleset_of(name)
+    frame = frame_of(ruleset, at_the_edges(ruleset, 2))
+    whole = {key: fact for key, fact in ruleset.facts.items() if not (fact.options or fact.is_condition or fact.places)}
+    for key, fact in whole.items():
+        cells = np.array([int(fact.low), int(fact.high) + 1])
+        marked = ruleset.score_frame(frame.assign(**{key: cells}), errors="mark", fast=False)
+        assert marked["status"][1] == "bad-cell", key
+    assert whole
+
+
 def test_of_many_rows_with_empty_cells_the_first_are_told_and_how_many_are_left():
     ruleset = ruleset_of("2019/city")
     frame = pd.DataFrame(dict.fromkeys(ruleset.facts, [None] * 2_500), dtype=object)

@@ -136,6 +136,7 @@ class _Scoring:
     def _evaluated(self) -> dict[Node, Column]:
         """What the batch reader says, of facts within their ranges."""
         taken = self._taken
+        look_closely(taken, taken.unlooked.keys() - self._reader.batch.keys)
         reader = self._reader.for_rows(taken.rows, self._fast)
         while True:
             try:

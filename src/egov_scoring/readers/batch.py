@@ -113,6 +113,11 @@ class Batch:
         return {root: found[node] for root, node in self._chained.items()}
 
     @property
+    def keys(self) -> frozenset[str]:
+        """The facts that it reads, and whose ranges it sees to."""
+        return frozenset(step.node.key for step in self.steps if isinstance(step.node, Fact))
+
+    @property
     def is_narrow(self) -> bool:
         """Whether no step takes Python's integers."""
         return all(step.dtype is not np.object_ and (step.run or not step.parts) for step in self.steps)
