@@ -311,7 +311,8 @@ class _Scoring:
         rows = np.flatnonzero(self._incomplete).tolist()
         for start in range(0, len(rows), CHUNK):
             if len(problems) > enough:
-                return [*problems, Problem("more-rows", number=len(rows) - start)]
+                left = [row for row in rows[start:] if not self._taken.bad[row]]
+                return problems + ([Problem("more-rows", number=len(left))] if left else [])
             try:
                 self._ruleset.score_all(self._units(rows[start : start + CHUNK]), ledger=False)
             except FactsError as error:
