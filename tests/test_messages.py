@@ -48,9 +48,7 @@ def test_a_message_is_one_short_sentence(name: str) -> None:
 @pytest.mark.parametrize("lang", BOTH)
 def test_no_module_says_what_another_says(lang: str) -> None:
     package = {"en": en, "zh": zh}[lang]
-    parts = [
-        module.TEXTS for module in (package.problems, package.rules, package.ledger, package.screen, package.tables)
-    ]
+    parts = [module.TEXTS for module in vars(package).values() if hasattr(module, "TEXTS")]
     assert sum(map(len, parts)) == len(BOTH[lang])
 
 

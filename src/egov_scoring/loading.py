@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from egov_scoring import fingerprint
@@ -23,7 +24,7 @@ from egov_scoring.workbench import Workbench
 from egov_scoring.yaml_reader import Map, Seq, position_of, read, read_text, value_at
 
 
-def named(ruleset: str | Path, origin: Origin) -> Ruleset:
+def named(ruleset: str | Path, origin: Origin, loading: Loading | None = None) -> Ruleset:
     """The ruleset of that id, or of the file at that path; `origin` learns of every file that had a say in it."""
     path = find(ruleset)
     if path is None:
@@ -32,7 +33,7 @@ def named(ruleset: str | Path, origin: Origin) -> Ruleset:
             "unknown-ruleset", None, name=str(ruleset), known=", ".join(known), nearest=nearest(str(ruleset), known)
         )
         raise RulesetError([problem])
-    loading = Loading(origin=origin)
+    loading = loading or Loading(origin=origin)
     loading.looked_for(path, candidates(ruleset))
     return loading.ruleset(path, *loading.read(path))
 
@@ -40,6 +41,23 @@ def named(ruleset: str | Path, origin: Origin) -> Ruleset:
 def of_text(text: str, file: str) -> Ruleset:
     """The ruleset of a text; what it names is looked for around a file of that name."""
     return Loading({file: text}).ruleset(Path(file), *read_text(text, file))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A ruleset with what its author wrote: the models and the data, flattened, each key with its place."""
+
+    ruleset: Ruleset
+    source: RulesetSource
+    data: Map
+
+
+def written(ruleset: str | Path) -> Written:
+    """As `named`, with what is gone after load."""
+    loading = Loading()
+    loaded = named(ruleset, Origin(), loading)
+    assert loading.source is not None
+    return Written(loaded, loading.source, loading.data)
 
 
 class Loading:
@@ -50,6 +68,8 @@ class Loading:
         self._origin = origin or Origin()
         self._texts = texts
         self._open: list[Path] = []
+        self.source: RulesetSource | None = None
+        self.data: Map
 
     def read(self, path: Path) -> tuple[Map | Seq | None, list[Problem]]:
         """The data of a file that the ruleset is made from, and what is wrong with it."""
@@ -83,6 +103,7 @@ class Loading:
         source = checked.model
         if source is None:
             return None
+        self.source, self.data = source, checked.damage.rest
         bench = Workbench(source, checked.damage.rest)
         builder = Builder(bench)
         total = builder.total()

@@ -8,7 +8,8 @@ from pathlib import Path
 DOCUMENTS = "documents.yaml"
 CASES = "cases"
 DUTIES = "duties"
-BESIDE = (CASES, DUTIES)
+FACTS = "facts"
+BESIDE = (CASES, DUTIES, FACTS)
 """The folders beside rulesets that hold no rulesets."""
 OF_ITS_FOLDER = "ruleset"
 """A file of this name is the ruleset of its folder: `huaibei_2019/ruleset.yaml` is `huaibei_2019`."""
@@ -84,7 +85,7 @@ def known_ids(beside: Path | None = None) -> list[str]:
 
 
 def ids_in(folder: Path) -> list[str]:
-    """The ids of the rulesets below a folder: every YAML file but the documents and those of `cases` and `duties` folders."""
+    """The ids of the rulesets below a folder: every YAML file but the documents, and those of folders that hold none."""
     return [_id(file.relative_to(folder)) for file in files_in(folder)]
 
 

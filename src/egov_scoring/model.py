@@ -1,6 +1,7 @@
 """The ground of all YAML models: strict keys, and scalars that keep what the author wrote.
 
 A value that does not fit raises one of pydantic's errors or one of ours; the type of ours is the code of the problem.
+What a YAML editor is told of a scalar stands beside it; a text below a field is what the editor says of that key.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainSerializer,
     PlainValidator,
+    WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from egov_scoring import amounts
 
@@ -28,7 +31,7 @@ from egov_scoring import amounts
 class Model(BaseModel):
     """A mapping of the rule language: an unknown key is a mistake, and nothing changes once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True)
 
 
 def _is_number(value: Any) -> bool:
@@ -93,22 +96,42 @@ def _as_text(value: Fraction | str) -> str:
     return value if isinstance(value, str) else amounts.to_text(value)
 
 
-_AS_TEXT = PlainSerializer(_as_text, return_type=str)
+class _Filled(BeforeValidator):
+    """Refuses an empty list or mapping, and lets an editor do so."""
 
-Amount = Annotated[Fraction, PlainValidator(_amount, json_schema_input_type=float), _AS_TEXT]
-Positive = Annotated[Amount, AfterValidator(_above_zero)]
-NotNegative = Annotated[Amount, AfterValidator(_not_below_zero)]
-Interval = Annotated[tuple[Amount, Amount], AfterValidator(_rising)]
-Share = Annotated[Fraction, PlainValidator(_share, json_schema_input_type=float | str), _AS_TEXT]
-PositiveShare = Annotated[Share, AfterValidator(_above_zero)]
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        schema = handler(core)
+        return {**schema, "minItems" if schema["type"] == "array" else "minProperties": 1}
+
+
+_AS_TEXT = PlainSerializer(_as_text, return_type=str)
+_NUMBER = {"type": "number"}
+_SHARE = {"type": ["number", "string"], "minimum": 0, "maximum": 1, "pattern": f"^{amounts.DECIMAL.pattern}%$"}
+_WORD = {"type": ["string", "number"]}
+
+Amount = Annotated[Fraction, PlainValidator(_amount), WithJsonSchema(_NUMBER), _AS_TEXT]
+Positive = Annotated[Amount, AfterValidator(_above_zero), WithJsonSchema({**_NUMBER, "exclusiveMinimum": 0})]
+NotNegative = Annotated[Amount, AfterValidator(_not_below_zero), WithJsonSchema({**_NUMBER, "minimum": 0})]
+Interval = Annotated[
+    tuple[Amount, Amount],
+    AfterValidator(_rising),
+    WithJsonSchema({"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}),
+]
+Share = Annotated[Fraction, PlainValidator(_share), WithJsonSchema(_SHARE), _AS_TEXT]
+PositiveShare = Annotated[Share, AfterValidator(_above_zero), WithJsonSchema({**_SHARE, "exclusiveMinimum": 0})]
 Outcome = Annotated[
     Fraction | Literal["ask"],
-    PlainValidator(_outcome, json_schema_input_type=float | Literal["ask"]),
+    PlainValidator(_outcome),
+    WithJsonSchema({"anyOf": [_NUMBER, {"const": "ask"}]}),
     _AS_TEXT,
 ]
 Whole = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
-Word = Annotated[str, BeforeValidator(_word)]
-Words = Annotated[tuple[Word, ...], BeforeValidator(_words)]
-Expression = Annotated[str, BeforeValidator(_word)]
-NotEmpty = BeforeValidator(_filled)
+Word = Annotated[str, BeforeValidator(_word), WithJsonSchema(_WORD)]
+Words = Annotated[
+    tuple[Word, ...],
+    BeforeValidator(_words),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": _WORD}]}),
+]
+Expression = Annotated[str, BeforeValidator(_word), WithJsonSchema(_WORD)]
+NotEmpty = _Filled(_filled)

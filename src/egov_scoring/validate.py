@@ -140,8 +140,8 @@ class _Mistake:
             case "literal_error":
                 possible = re.findall(r"[\w-]+(?='|$)", self.about["expected"].lower())
                 near = nearest(str(self.value), possible)
-                args = {"key": key, "found": shown(self.value), "known": ", ".join(possible), "nearest": near}
-                return "not-one-of", dict(args)
+                known = ", ".join(possible)
+                return "not-one-of", {"key": key, "found": shown(self.value), "known": known, "nearest": near}
             case "greater_than_equal" | "less_than_equal":
                 limit = self.about.get("ge", self.about.get("le"))
                 return "beyond-limit", {"key": key, "found": shown(self.value), "what": self.type, "limit": limit}

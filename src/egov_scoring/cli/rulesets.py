@@ -117,9 +117,10 @@ def _with_duties(ruleset: str) -> tuple[Program, DutyTable | None]:
 
 
 @command("schema")
-@click.argument("kind", type=click.Choice(["scorecard"]))
+@click.argument("kind", type=click.Choice(["ruleset", "scorecard", "diff", "impact"]))
 def schema(kind: str) -> None:
-    """The JSON Schema of a result."""
+    """The JSON Schema of a ruleset file or of a result."""
+    from egov_scoring import ruleset_schema
     from egov_scoring.report import schema as published
 
-    click.echo(published.text(kind), nl=False)
+    click.echo(ruleset_schema.text() if kind == "ruleset" else published.text(kind), nl=False)

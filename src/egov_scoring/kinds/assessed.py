@@ -17,9 +17,13 @@ class Assessed(Rule):
     """`{kind: assessed, of: quality}`: what the assessor gives, within `range` (0..max unless said) or one of `levels`."""
 
     kind: Literal["assessed"]
+    """Points that an assessor gives."""
     of: Word
+    """A fact of type points."""
     range: Interval | None = None
+    """Between what they lie; 0 to the maximum unless said."""
     levels: Annotated[Mapping[Word, Amount], NotEmpty] | None = None
+    """The levels to choose from, each with its points: {good: 2, poor: 0}."""
 
     def build(self, context: Context) -> Built:
         """The points given."""

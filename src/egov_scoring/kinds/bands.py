@@ -23,10 +23,15 @@ class Band(Model):
     """From (or above) one value to (or below) another; an edge left out is open."""
 
     points: Outcome
+    """Points, or `ask`: a person decides."""
     from_: Amount | None = Field(default=None, alias="from")
+    """From this value on."""
     above: Amount | None = None
+    """Above this value."""
     to: Amount | None = None
+    """Up to this value."""
     below: Amount | None = None
+    """Below this value."""
 
     def lower(self, quantity: Range) -> Cut:
         """Where the band begins."""
@@ -47,11 +52,17 @@ class Band(Model):
 
 
 class Bands(Rule):
-    """Points by the band in which `of` lies; gaps and overlaps are refused."""
+    """`{kind: bands, of: papers, bands: [{from: 3, points: 2}, {below: 3, points: 0}]}`: points by the band in which `of` lies.
+
+    Gaps and overlaps are refused.
+    """
 
     kind: Literal["bands"]
+    """Points by a step table."""
     of: Expression
+    """The quantity."""
     bands: Annotated[tuple[Band, ...], NotEmpty]
+    """The steps, without gap or overlap: {from: 6, below: 8, points: 2}."""
 
     def build(self, context: Context) -> Built:
         """The points of the band."""

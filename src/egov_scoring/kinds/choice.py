@@ -32,8 +32,11 @@ class Case(Model):
     """`{when: condition, points: 2}`, or `{otherwise: true, points: 0}` for all that is left."""
 
     points: Outcome
+    """Points, or `ask`: a person decides."""
     when: Expression | None = None
+    """The condition of this case."""
     otherwise: Literal[True] | None = None
+    """`true`: all that is left; the last case."""
 
 
 def outcome(points: Fraction | str, context: Context) -> Node:
@@ -58,12 +61,19 @@ def stepped(branches: Branches, context: Context, line: str, /, **args: Arg) -> 
 
 
 class Choice(Rule):
-    """`points` for each option of a choice or yes_no in `of`, or a list of `cases`; an outcome may be `ask`."""
+    """`{kind: choice, of: plan, points: {full: 2, part: 1, none: 0}}`: points by option.
+
+    Or a list of `cases`: the first that holds.
+    """
 
     kind: Literal["choice"]
+    """Points by an option, or by the first case that holds."""
     of: Expression | None = None
+    """A choice or yes_no."""
     points: Annotated[Mapping[Word, Outcome], NotEmpty] | None = None
+    """Points, or `ask`, for each option: {yes: 1, no: 0}."""
     cases: Annotated[tuple[Case, ...], NotEmpty] | None = None
+    """Cases in order, the last one `otherwise: true`."""
 
     def build(self, context: Context) -> Built:
         """The points of the option, or of the first case that holds."""

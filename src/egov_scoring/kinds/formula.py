@@ -13,7 +13,9 @@ class Formula(Rule):
     """`{kind: formula, formula: "least(5, 0.1 * visits)"}`: not limited, so it must be proved to stay within 0..max."""
 
     kind: Literal["formula"]
+    """Anything else."""
     formula: Expression
+    """The points; proved to stay within 0 and the maximum."""
 
     def build(self, context: Context) -> Built:
         """The expression."""

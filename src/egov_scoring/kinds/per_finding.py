@@ -19,7 +19,9 @@ class PerFinding(Terms):
     """
 
     kind: Literal["per_finding"]
+    """Counts down, from the maximum."""
     when: Expression | None = None
+    """Nothing is given where this condition does not hold."""
 
     def build(self, context: Context) -> Built:
         """The maximum less all terms, kept within 0..max."""

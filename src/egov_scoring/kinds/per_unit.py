@@ -15,6 +15,7 @@ class PerUnit(Terms):
     """`{kind: per_unit, each: 2, of: platforms}`: 2 points for each platform, limited to the maximum."""
 
     kind: Literal["per_unit"]
+    """Counts up, to the maximum."""
 
     def build(self, context: Context) -> Built:
         """The sum of the terms, kept within 0..max."""

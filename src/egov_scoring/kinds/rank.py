@@ -35,20 +35,29 @@ MILLION = Fraction(1_000_000)
 
 
 class Rank(Rule):
-    """The place of `by` among the peers, turned into points by a scheme.
+    """`{kind: rank, by: open_sets}`: the place of `by` among the peers, turned into points by a scheme.
 
     linear: max x (peers - place + 1) / peers; places: points for bands of places; share_of_best: max x own / best value.
     """
 
     kind: Literal["rank"]
+    """Points by the place among the peers."""
     by: Expression
+    """What is compared."""
     direction: Literal["high", "low"] = "high"
+    """`high` is best (unless said), or `low`."""
     ties: Literal["better", "worse", "average", "dense"] = "better"
+    """Equal values share the `better` place (unless said), the `worse`, the `average`, or places are `dense`."""
     among: Expression | None = None
+    """A condition: who is ranked; everybody unless said."""
     within: Word | None = None
+    """A choice: units are ranked inside groups of equal value."""
     none_when: Expression | None = None
+    """A condition under which a unit gets nothing."""
     scheme: Literal["linear", "places", "share_of_best"] = "linear"
+    """`linear` (unless said): maximum x (peers - place + 1) / peers; `places`; `share_of_best`."""
     places: Annotated[tuple[Band, ...], NotEmpty] | None = None
+    """Points by place, where the scheme is `places`: {from: 1, to: 5, points: 2}."""
 
     def build(self, context: Context) -> Built:
         """The scheme's points, kept within 0..max; 0 where `none_when` holds or the unit is not among the ranked."""

@@ -27,18 +27,27 @@ ALL = Fraction(1)
 
 
 class Ratio(Rule):
-    """`part` / `whole`: full from `full_at`, nothing below `none_below`, in whole steps of `step`.
+    """`{kind: ratio, part: open_sets, whole: all_sets, when_whole_is_zero: ask}`: the maximum times part / whole.
+
+    Full from `full_at`, nothing below `none_below`, in whole steps of `step`.
 
     What happens where the whole is 0 has to be said, unless no facts make it 0.
     """
 
     kind: Literal["ratio"]
+    """A share of the maximum."""
     part: Expression
+    """How many are counted."""
     whole: Expression
+    """Of how many."""
     full_at: PositiveShare = ALL
+    """From this share on the points are full; 100% unless said."""
     none_below: Share | None = None
+    """Below this share nothing; exactly this share counts."""
     step: PositiveShare | None = None
+    """Only whole steps count: 10%."""
     when_whole_is_zero: Literal["full", "zero", "exclude", "ask"] | None = None
+    """What holds where the whole is 0; needed where it can be."""
 
     def build(self, context: Context) -> Built:
         """The share of the maximum, kept within 0..max."""

@@ -19,16 +19,27 @@ class Term(Model):
     """`each` points for every one of `of`, or for each full `every` of them."""
 
     each: Positive
+    """Points for one of them."""
     of: Expression
+    """What is counted; a yes_no counts as 0 or 1."""
     every: Positive | None = None
+    """Points only for each full so many."""
     id: Word = ""
+    """A name for ledgers and cases."""
     name: Word = ""
+    """What the ledger calls it."""
     clause: Word = ""
+    """Where it stands in the document."""
     cap: Positive | None = None
+    """The most that this term gives or takes."""
     when: Expression | None = None
+    """The condition under which it counts."""
     was: Words = ()
+    """Its id, or ids, in the ruleset that this one succeeds."""
     responsible: Words = ()
+    """Who answers for it."""
     about: Word = ""
+    """A remark in your own words."""
 
     def quantity(self, context: Context, *path: str | int) -> Node:
         """How many times `each` is due: by full `every`, and 0 where `when` does not hold."""
@@ -109,6 +120,7 @@ class Terms(Rule):
     """A rule made of terms; a rule with a single term may carry the term's keys itself."""
 
     terms: Annotated[tuple[Term, ...], NotEmpty]
+    """The terms, which add up; a single one may stand in the rule itself."""
 
     @model_validator(mode="before")
     @classmethod
