@@ -72,6 +72,20 @@ HOUSE = {
     "locate": "",
     "loading": "build check compose errors excerpt facts fingerprint locate origin program ruleset source validate"
     " workbench yaml_reader",
+    # what changed between two rulesets
+    "comparison": "amounts compose comparison errors excerpt expression facts flags loading locate model program readers records"
+    " scorecard validate yaml_reader",
+    "report.diff_words": "amounts comparison facts messages report",
+    "report.diff_data": "amounts comparison program report scorecard",
+    "report.diff_table": "comparison messages report",
+    "report.impact_table": "amounts comparison messages report scorecard",
+    # for those who write rulesets
+    "ruleset_schema": "kinds source yaml_reader",
+    "key_order": "",
+    "yaml_writer": "key_order",
+    "flatten": "loading yaml_writer",
+    "canonical": "errors key_order load whole_file yaml_reader yaml_writer",
+    "new_city": "errors facts load locate messages ruleset ruleset_schema samples template yaml_writer",
     # what was loaded before
     "whole_file": "",
     "origin": "",
@@ -85,20 +99,22 @@ HOUSE = {
     "samples": "expression facts flags program readers ruleset",
     "duty_source": "duties errors excerpt facts load locate model ruleset source validate yaml_reader",
     "template": "facts messages report ruleset",
-    "cli": "_version cache cases cli columns coverage duties duty_source errors facts load locate messages program readers"
-    " report ruleset samples scorecard template unit_files units whole_file",
+    "cli": "_version cache canonical cases cli columns comparison coverage duties duty_source errors facts flatten load"
+    " locate messages new_city program readers report ruleset ruleset_schema samples scorecard template unit_files"
+    " units whole_file",
     "__main__": "cli",
-    "__init__": "_version errors facts load ruleset scorecard units",
+    "__init__": "_version comparison errors facts load ruleset scorecard units",
 }
 # Down in the house, but only when called: a card asks for its own reports, a ruleset for what takes frames.
 CALLED_LATE = {("scorecard", "report"), ("ruleset", "frames")}
 # What reads rulesets and facts files costs most of an import, and is not needed where the cache answers.
-IMPORTED_LATE = {("load", "loading"), ("__init__", "units")}
+IMPORTED_LATE = {("load", "loading"), ("__init__", "units"), ("__init__", "comparison")}
 
 # Who may use which library.
 LIBRARIES = {
-    "yaml": "yaml_reader",
-    "pydantic": "duty_source model source kinds validate",
+    "yaml": "yaml_reader yaml_writer",
+    "ruamel": "canonical",
+    "pydantic": "duty_source model ruleset_schema source kinds validate",
     "pydantic_core": "model source validate",
     "simpleeval": "formula",
     "click": "cli",

@@ -17,9 +17,12 @@ from egov_scoring.ruleset import Ruleset
 from egov_scoring.scorecard import LedgerLine, PointRange, Score, Scorecard
 
 if typing.TYPE_CHECKING:
+    from egov_scoring.comparison.diff import diff
+    from egov_scoring.comparison.difference import Diff
     from egov_scoring.units import read_units
 
 __all__ = [
+    "Diff",
     "EgovScoringError",
     "FactDeclaration",
     "FactsError",
@@ -32,13 +35,18 @@ __all__ = [
     "Scorecard",
     "Unit",
     "__version__",
+    "diff",
     "load",
     "read_units",
 ]
 
 
 def __getattr__(name: str) -> object:
-    """`read_units` brings in YAML, and comes when it is asked for."""
+    """What reads files or rulesets as written brings in YAML, and comes when it is asked for."""
+    if name in ("Diff", "diff"):
+        from egov_scoring.comparison import diff
+
+        return getattr(diff, name)
     if name == "read_units":
         from egov_scoring.units import read_units
 

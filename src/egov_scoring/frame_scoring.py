@@ -158,7 +158,7 @@ class _Scoring:
             try:
                 cards = self._ruleset.score_all(self._units(rows), incomplete=mark, ledger=False)
             except FactsError as error:
-                problems += self._named(error)
+                problems += self._renamed(error.problems)
                 if left and len(problems) > ENOUGH:
                     raise FactsError([*problems, Problem("more-rows", number=left)]) from None
             else:
@@ -322,9 +322,6 @@ class _Scoring:
                 kept = [each for each in lacking if (int(str(each.args["unit"])), each.args["fact"]) not in reported]
                 problems += self._renamed(kept)
         return problems
-
-    def _named(self, error: FactsError) -> list[Problem]:
-        return self._renamed(error.problems)
 
     def _renamed(self, problems: Sequence[Problem]) -> list[Problem]:
         """Problems of units by their numbers, as those of the rows."""

@@ -31,7 +31,7 @@ def scorecard(card: Scorecard, lang: str | None = None) -> dict[str, Any]:
         data |= _points(card.total)
         data |= _ledger(card.total, lang)
     data["indicators"] = [_indicator(child, lang) for child in card.total.children]
-    data["inputs"] = _value(card.inputs)
+    data["inputs"] = as_json(card.inputs)
     return data
 
 
@@ -78,19 +78,19 @@ def _line(line: LedgerLine, lang: str | None) -> dict[str, Any]:
         "text": line.text(lang),
     }
     if line.records:
-        data["records"] = _value(line.records)
+        data["records"] = as_json(line.records)
     return data
 
 
-def _value(value: object) -> Any:
+def as_json(value: object) -> Any:
     """Anything a fact may be, as JSON can hold it without losing a digit."""
     if isinstance(value, Mapping):
-        return {str(key): _value(item) for key, item in value.items()}
+        return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_value(item) for item in value]
+        return [as_json(item) for item in value]
     item = getattr(value, "item", None)
     if callable(item) and getattr(value, "shape", None) == ():
-        return _value(item())
+        return as_json(item())
     if isinstance(value, bool) or value is None or isinstance(value, (int, str)):
         return value
     if isinstance(value, (float, Decimal)) and not math.isfinite(value):

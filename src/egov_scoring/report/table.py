@@ -28,7 +28,8 @@ def show(table: Table) -> str:
     return "\n".join(line.rstrip() for line in captured.get().strip("\n").splitlines())
 
 
-def _table(lang: str | None, *columns: tuple[str, bool]) -> Table:
+def empty(lang: str | None, *columns: tuple[str, bool]) -> Table:
+    """A table without rows: its columns by name, and whether each holds numbers."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for name, is_number in columns:
         table.add_column(
@@ -42,7 +43,7 @@ def ranking(cards: Sequence[Scorecard], lang: str | None = None) -> Table:
     first = cards[0].total.children if cards else ()
     added = not cards or cards[0].total.added
     whole = [("place", True), ("unit", False), ("points", True), ("of", True)]
-    table = _table(lang, *(whole if added else [("unit", False)]))
+    table = empty(lang, *(whole if added else [("unit", False)]))
     for child in first:
         table.add_column(child.name, justify="right")
     for place, card in placed(cards):
@@ -81,7 +82,7 @@ def heading(program: Program) -> list[str]:
 
 def rules(program: Program, lang: str | None = None) -> Table:
     """The official table regenerated from the rules: tree, maxima, rule sentence, clause."""
-    table = _table(lang, ("indicator", False), ("max", True), ("rule", False), ("clause", False))
+    table = empty(lang, ("indicator", False), ("max", True), ("rule", False), ("clause", False))
     for item, depth in program.total.levels():
         mark = messages.text("card.not_printed", lang) if item.about.get("printed") is False else ""
         name = f"{'  ' * depth}{item.name}{mark}"
@@ -95,7 +96,7 @@ def rules(program: Program, lang: str | None = None) -> Table:
 
 def ledger(card: Scorecard, indicator: str, lang: str | None = None) -> Table:
     """The ledger of an indicator and all below it: what each line says, takes and leaves."""
-    table = _table(lang, ("indicator", False), ("line", False), ("nominal", True), ("loss", True), ("balance", True))
+    table = empty(lang, ("indicator", False), ("line", False), ("nominal", True), ("loss", True), ("balance", True))
     for line in card[indicator].ledger:
         said = "\n".join([line.text(lang), *(f"  {record}" for record in text.records(line))])
         name = card[line.indicator].name
@@ -105,7 +106,7 @@ def ledger(card: Scorecard, indicator: str, lang: str | None = None) -> Table:
 
 def rulesets(programs: Iterable[Program], lang: str | None = None) -> Table:
     """Rulesets with their totals and sizes."""
-    table = _table(
+    table = empty(
         lang, ("id", False), ("title", False), ("max", True), ("items", True), ("scored", True), ("facts", True)
     )
     for program in programs:
@@ -117,7 +118,7 @@ def rulesets(programs: Iterable[Program], lang: str | None = None) -> Table:
 def readings(program: Program, duties: DutyTable | None = None, lang: str | None = None) -> Table:
     """How the documents are read where they are silent, with what each reading is about."""
     columns = ("reading", "indicator", "open", "chosen", "else", "sure")
-    table = _table(lang, *((name, False) for name in columns))
+    table = empty(lang, *((name, False) for name in columns))
     for name, reading in wording.readings(program, duties, lang):
         sure = messages.text(f"sure.{reading['sure']}", lang)
         table.add_row(reading["id"], name, reading["open"], reading["chosen"], "\n".join(reading["else"]), sure)
@@ -127,7 +128,7 @@ def readings(program: Program, duties: DutyTable | None = None, lang: str | None
 def duties(rows: Iterable[DutyRow], program: Program, lang: str | None = None) -> Table:
     """Rows of a duty table, each with the indicator that it feeds."""
     columns = ("section", "column", "item", "content", "named", "feeds")
-    table = _table(lang, ("number", True), *((name, False) for name in columns))
+    table = empty(lang, ("number", True), *((name, False) for name in columns))
     for row in rows:
         feeds = wording.feeds(row, program, lang)
         table.add_row(str(row.number), row.section, row.column, row.item, row.content, wording.named(row, lang), feeds)
@@ -136,7 +137,7 @@ def duties(rows: Iterable[DutyRow], program: Program, lang: str | None = None) -
 
 def bounds(card: Scorecard, lang: str | None = None) -> Table:
     """What each indicator can still come to, and which facts it waits for."""
-    table = _table(lang, ("indicator", False), ("low", True), ("high", True), ("max", True), ("waits", False))
+    table = empty(lang, ("indicator", False), ("low", True), ("high", True), ("max", True), ("waits", False))
     rows = [*text.tree(card.total), (card.total, 0)] if card.total.added else list(text.tree(card.total))
     for score, depth in rows:
         if (found := score.reach) is None:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 
-from egov_scoring.messages.en import ledger, problems, rules, screen, tables
+from egov_scoring.messages.en import authors, differences, ledger, problems, rules, screen, tables
 
-ONE_OF_MANY = re.compile(r"(?<![\d.,/])(1 (?:point|problem|case|edge|indicator|fact|unit))s\b")
+ONE_OF_MANY = re.compile(r"(?<![\d.,/])(1 (?:point|problem|case|edge|indicator|fact|unit|difference))s\b")
 
-TEXTS: dict[str, str] = {**problems.TEXTS, **rules.TEXTS, **ledger.TEXTS, **screen.TEXTS, **tables.TEXTS}
+TEXTS: dict[str, str] = {
+    **problems.TEXTS,
+    **rules.TEXTS,
+    **ledger.TEXTS,
+    **screen.TEXTS,
+    **tables.TEXTS,
+    **authors.TEXTS,
+    **differences.TEXTS,
+}
 
 
 def singular(said: str) -> str:

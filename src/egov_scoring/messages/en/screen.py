@@ -116,7 +116,7 @@ TEXTS: dict[str, str] = {
     "cli.duties": "What the units keep up, and which indicator it counts in.",
     "cli.page": "A ruleset as a Markdown page.",
     "cli.pages": "Write the pages of all rulesets that come with the library into a folder.",
-    "cli.schema": "The JSON Schema of a result.",
+    "cli.schema": "The JSON Schema of a ruleset file, for a YAML editor, or of a result.",
     "cli.sql": "A SQL query that scores every row of a table.",
     "cli.option.dialect": "What the database speaks.",
     "cli.option.table": "The table: a row a unit, a column a fact.",

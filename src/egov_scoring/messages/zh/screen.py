@@ -116,7 +116,7 @@ TEXTS: dict[str, str] = {
     "cli.duties": "列出各单位的保障责任及其计入的指标。",
     "cli.page": "输出一个指标体系的 Markdown 页面。",
     "cli.pages": "把随库提供的全部指标体系写成页面，放进一个文件夹。",
-    "cli.schema": "输出结果格式的 JSON Schema。",
+    "cli.schema": "输出指标体系文件（供 YAML 编辑器用）或结果格式的 JSON Schema。",
     "cli.sql": "写出为表中每一行计分的 SQL 查询。",
     "cli.option.dialect": "数据库的方言。",
     "cli.option.table": "表名：每个单位一行，每个事实一列。",

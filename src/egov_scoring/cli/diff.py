@@ -1,0 +1,98 @@
+"""Commands about two rulesets: what changed between them, and what that does to units."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from egov_scoring.cli.app import FAILED, command
+from egov_scoring.messages import text
+
+if TYPE_CHECKING:
+    from egov_scoring.comparison.difference import Class, Diff
+
+# Where it cannot be decided, nobody may take it that nothing got stricter or more generous.
+FAILS_ON: Mapping[str, tuple[Class, ...]] = {
+    "stricter": ("stricter", "either", "undecided"),
+    "generous": ("more_generous", "either", "undecided"),
+}
+
+
+@command("diff")
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option("--catalogue", is_flag=True)
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--markdown", "as_markdown", is_flag=True)
+@click.option("--pairs", "pairs_file", type=click.Path(path_type=Path))
+@click.option("--fail-on", type=click.Choice([*FAILS_ON, "any"]))
+def diff(
+    old: str | None,
+    new: str | None,
+    catalogue: bool,
+    as_json: bool,
+    as_markdown: bool,
+    pairs_file: Path | None,
+    fail_on: str | None,
+) -> None:
+    """What changed between two rulesets, and what each change means."""
+    from egov_scoring.comparison.diff import diff as differences
+    from egov_scoring.report import diff_data, diff_table, table
+
+    if catalogue:
+        click.echo(table.show(diff_table.catalogue()))
+        return
+    if old is None or new is None:
+        raise click.UsageError(text("cli.diff.two"))
+    found = differences(old, new, pairs_file=pairs_file)
+    if as_json:
+        click.echo(json.dumps(diff_data.data(found), ensure_ascii=False, indent=2))
+    elif as_markdown:
+        click.echo(diff_table.markdown(found), nl=False)
+    else:
+        click.echo(diff_table.text(found))
+    if fail_on is not None and _is_met(fail_on, found):
+        sys.exit(FAILED)
+
+
+def _is_met(level: str, found: Diff) -> bool:
+    """Whether something differs at that level."""
+    return bool(found.of_class(*FAILS_ON[level]) if level in FAILS_ON else len(found))
+
+
+@command("impact")
+@click.argument("old")
+@click.argument("new")
+@click.argument("facts", required=False, type=click.Path(path_type=Path))
+@click.option("--facts-old", type=click.Path(path_type=Path))
+@click.option("--facts-new", type=click.Path(path_type=Path))
+@click.option("--pairs", "pairs_file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def impact(
+    old: str,
+    new: str,
+    facts: Path | None,
+    facts_old: Path | None,
+    facts_new: Path | None,
+    pairs_file: Path | None,
+    as_json: bool,
+) -> None:
+    """What two rulesets make of the same units: who gains, who loses, and by what."""
+    from egov_scoring import read_units
+    from egov_scoring.comparison import impact as impacts
+    from egov_scoring.report import impact_table
+
+    before = facts or facts_old
+    if before is None or (facts is None) == (facts_new is None) or (facts is not None and facts_old is not None):
+        raise click.UsageError(text("cli.impact.facts"))
+    now = None if facts_new is None else read_units(facts_new)
+    found = impacts.impact(old, new, read_units(before), now, pairs_file=pairs_file)
+    if as_json:
+        click.echo(json.dumps(impact_table.data(found), ensure_ascii=False, indent=2))
+    else:
+        click.echo(impact_table.text(found))

@@ -1,0 +1,1 @@
+"""What changed between two rulesets, and what each change means for points."""

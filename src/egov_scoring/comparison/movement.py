@@ -1,0 +1,65 @@
+"""How units move from one ruleset to another, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from egov_scoring.program import Program
+from egov_scoring.records import Record
+from egov_scoring.scorecard import Scorecard
+
+
+class Span(Record):
+    """From `low` to `high` points: one number where all facts are known, a range where some are not."""
+
+    low: Decimal
+    high: Decimal
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is one number."""
+        return self.low == self.high
+
+    def plus(self, other: Span) -> Span:
+        """Both together."""
+        return Span(self.low + other.low, self.high + other.high)
+
+    def minus(self, other: Span) -> Span:
+        """By how much this is more; the two are taken to know nothing of one another."""
+        return Span(self.low - other.high, self.high - other.low)
+
+
+ZERO = Span(Decimal(0), Decimal(0))
+
+
+class Movement(Record):
+    """A unit before and now: what each indicator moved by, by id, and what the unit itself did where its facts changed."""
+
+    unit: str
+    before: Scorecard
+    now: Scorecard
+    parts: Mapping[str, Span]
+    own: Span = ZERO
+
+    @property
+    def moved(self) -> Span:
+        """The whole movement: the sum of its parts."""
+        return total([*self.parts.values(), self.own])
+
+
+class Impact(Record):
+    """The movements of all units, and what indicators are called."""
+
+    old: Program
+    new: Program
+    movements: tuple[Movement, ...]
+    names: Mapping[str, str]
+
+
+def total(spans: Iterable[Span]) -> Span:
+    """All together."""
+    found = ZERO
+    for span in spans:
+        found = found.plus(span)
+    return found
