@@ -170,7 +170,8 @@ def test_who_is_left_out_by_a_rule_is_nobodys_peer(tmp_path: Path):
     rule = "{kind: ratio, part: part, whole: whole, when_whole_is_zero: exclude}, penalties: [{each: 1, of: peers.sum(part)}]"
     ruleset = made(tmp_path, "part: {type: count, label: p}, whole: {type: count, label: w}", rule)
     frame = pd.DataFrame({"part": [1, 2, 0], "whole": [1, 0, 1]})
-    units = [Unit(f"#{at}", row) for at, row in enumerate(frame.to_dict("records"))]  # type: ignore[arg-type]
+    rows: list[dict[str, Any]] = [{str(key): cell for key, cell in row.items()} for row in frame.to_dict("records")]
+    units = [Unit(f"#{at}", row) for at, row in enumerate(rows)]
     assert NUMPY.agrees(ruleset, units)
     assert ruleset.score_frame(frame)["points"].astype(str).tolist() == ["9.00", "0.00", "0.00"]
 
@@ -396,9 +397,10 @@ def test_a_near_miss_is_warned_of():
 
 
 def test_other_things_are_refused(typed: Ruleset):
-    for options in ({"detail": "all"}, {"errors": "ignore"}, {"points": "text"}):
+    choices: list[dict[str, Any]] = [{"detail": "all"}, {"errors": "ignore"}, {"points": "text"}]
+    for options in choices:
         with pytest.raises(ValueError, match=" is one of "):
-            typed.score_frame(pd.DataFrame(GOOD), **options)  # type: ignore[arg-type]
+            typed.score_frame(pd.DataFrame(GOOD), **options)
     with pytest.raises(TypeError, match="not dict"):
         typed.score_frame(GOOD)
 

@@ -211,8 +211,9 @@ def test_units_and_mappings_are_taken_as_ever():
     as_exact(ruleset, MappingProxyType(PLAIN))
     as_exact(ruleset, Unit("甲市", PLAIN, overrides={"len": {"points": 1, "by": "someone", "why": "seen again"}}))
     as_exact(ruleset, Unit("甲市", PLAIN, not_applicable={"len": {"by": "someone", "why": "none"}}))
+    no_facts: Any = []
     with pytest.raises(TypeError, match="facts are a dict or a Unit"):
-        ruleset.points([])  # type: ignore[arg-type]
+        ruleset.points(no_facts)
 
 
 def test_the_facts_are_left_as_they_are():
@@ -247,8 +248,10 @@ def test_the_text_is_plain_python(name: str):
     written = text_of(ruleset.program)
     assert max(map(len, written.splitlines())) <= 140
     tree = ast.parse(written)
+    points = tree.body[0]
+    assert isinstance(points, ast.FunctionDef)
     strings = {part.value for part in ast.walk(tree) if isinstance(part, ast.Constant) and type(part.value) is str}
-    assert strings - ruleset.facts.keys() == {ast.get_docstring(tree.body[0], clean=False)}  # type: ignore[arg-type]
+    assert strings - ruleset.facts.keys() == {ast.get_docstring(points, clean=False)}
     for part in ast.walk(tree):
         assert not isinstance(part, (ast.Div, ast.Pow, ast.Import, ast.Attribute)) or ast.unparse(part).endswith(".get")
         assert not isinstance(getattr(part, "value", None), float)

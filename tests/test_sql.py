@@ -181,7 +181,8 @@ def test_a_cell_is_right_or_the_row_says_what_is_wrong(
     unit = Unit("", {**SOUND, key: cell})
     (found,) = scored(run_by(dialect, request), dialect, ruleset, [unit], **{key: type_})
     if status == "scored":
-        stated = {"done": int, "rate": Decimal, "filed": {"yes": True}.get, "level": str}[key](cell)  # type: ignore[operator]
+        read: dict[str, Any] = {"done": int, "rate": Decimal, "filed": {"yes": True}.get, "level": str}
+        stated = read[key](cell)
         assert [found] == as_scored(ruleset, [Unit("", {**SOUND, key: stated})])
     else:
         assert found["status"] == status or (status == "*" and found["status"] != "scored")
