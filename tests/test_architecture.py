@@ -77,6 +77,7 @@ HOUSE = {
     " scorecard validate yaml_reader",
     "report.diff_words": "amounts comparison facts messages report",
     "report.diff_data": "amounts comparison program report scorecard",
+    "report.diff_page": "amounts comparison facts messages program records report scorecard",
     "report.diff_table": "comparison messages report",
     "report.impact_table": "amounts comparison messages report scorecard",
     # for those who write rulesets
@@ -119,7 +120,7 @@ LIBRARIES = {
     "simpleeval": "formula",
     "click": "cli",
     "duckdb": "unit_files",
-    "jinja2": "report.page",
+    "jinja2": "report.templates",
     "rich": "cli report",
     "pandas": "arrow_frames frames report.frame unit_files",
     "numpy": "frame_intake frame_scoring frames readers.batch readers.cohort readers.loops readers.operations",

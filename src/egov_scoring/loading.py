@@ -55,9 +55,13 @@ class Written:
 def written(ruleset: str | Path) -> Written:
     """As `named`, with what is gone after load."""
     loading = Loading()
-    loaded = named(ruleset, Origin(), loading)
-    assert loading.source is not None
-    return Written(loaded, loading.source, loading.data)
+    return loading.written(named(ruleset, Origin(), loading))
+
+
+def written_version(content: Path, path: Path) -> Written:
+    """As `written`, of the file at that path as it was or will be: what it names is looked for around the path."""
+    loading = Loading({str(path): content.read_text("utf-8", errors="replace")})
+    return loading.written(loading.ruleset(path, *read(content, str(path))))
 
 
 class Loading:
@@ -91,6 +95,11 @@ class Loading:
         if program is None:
             raise RulesetError(found)
         return Ruleset(program, found)
+
+    def written(self, loaded: Ruleset) -> Written:
+        """The ruleset just loaded, with what its author wrote."""
+        assert self.source is not None
+        return Written(loaded, self.source, self.data)
 
     def _program(self, path: Path, data: object) -> Program | None:
         """The program, or None where something is wrong."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -64,6 +65,12 @@ def _filled(value: Any) -> Any:
     return value
 
 
+def _said(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("empty-value", "nothing said")
+    return value
+
+
 def _above_zero(value: Fraction) -> Fraction:
     if value <= 0:
         raise PydanticCustomError("not-positive", "not above 0")
@@ -80,6 +87,15 @@ def _rising(value: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
     if value[0] > value[1]:
         raise PydanticCustomError("bad-range", "from the higher to the lower")
     return value
+
+
+def _day(value: Any) -> date:
+    try:
+        if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass  # there is no such day
+    raise PydanticCustomError("not-a-day", "no day")
 
 
 def _word(value: Any) -> Any:
@@ -135,3 +151,5 @@ Words = Annotated[
 ]
 Expression = Annotated[str, BeforeValidator(_word), WithJsonSchema(_WORD)]
 NotEmpty = _Filled(_filled)
+Text = Annotated[str, AfterValidator(_said)]
+Day = Annotated[date, PlainValidator(_day)]

@@ -53,9 +53,10 @@ class Seq(list[object]):
         self.marks: list[Position] = []
 
 
-def read(path: Path) -> tuple[Map | Seq | None, list[Problem]]:
-    """The data of a YAML file, None where there is none to be had, and everything that is wrong with the file."""
-    file = str(path)
+def read(path: Path, name: str = "") -> tuple[Map | Seq | None, list[Problem]]:
+    """The data of a YAML file, None where there is none to be had, and everything that is wrong with the file, which goes by
+    the `name` given in place of its path."""
+    file = name or str(path)
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_SIZE + 1)

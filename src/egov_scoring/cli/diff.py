@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from egov_scoring.cli.app import FAILED, command
+from egov_scoring.cli.app import FAILED, command, fail
 from egov_scoring.messages import text
 
 if TYPE_CHECKING:
@@ -29,7 +28,9 @@ FAILS_ON: Mapping[str, tuple[Class, ...]] = {
 @click.option("--catalogue", is_flag=True)
 @click.option("--json", "as_json", is_flag=True)
 @click.option("--markdown", "as_markdown", is_flag=True)
+@click.option("--html", "as_html", is_flag=True)
 @click.option("--pairs", "pairs_file", type=click.Path(path_type=Path))
+@click.option("--accept", "accept_file", type=click.Path(path_type=Path))
 @click.option("--fail-on", type=click.Choice([*FAILS_ON, "any"]))
 def diff(
     old: str | None,
@@ -37,32 +38,43 @@ def diff(
     catalogue: bool,
     as_json: bool,
     as_markdown: bool,
+    as_html: bool,
     pairs_file: Path | None,
+    accept_file: Path | None,
     fail_on: str | None,
 ) -> None:
     """What changed between two rulesets, and what each change means."""
     from egov_scoring.comparison.diff import diff as differences
-    from egov_scoring.report import diff_data, diff_table, table
+    from egov_scoring.report import diff_data, diff_page, diff_table, table
 
     if catalogue:
         click.echo(table.show(diff_table.catalogue()))
         return
     if old is None or new is None:
         raise click.UsageError(text("cli.diff.two"))
-    found = differences(old, new, pairs_file=pairs_file)
+    found = differences(old, new, pairs_file=pairs_file, accept_file=accept_file)
     if as_json:
         click.echo(json.dumps(diff_data.data(found), ensure_ascii=False, indent=2))
     elif as_markdown:
         click.echo(diff_table.markdown(found), nl=False)
+    elif as_html:
+        click.echo(diff_page.page(found), nl=False)
     else:
         click.echo(diff_table.text(found))
-    if fail_on is not None and _is_met(fail_on, found):
-        sys.exit(FAILED)
+    if fail_on is not None:
+        _fail(fail_on, found)
 
 
-def _is_met(level: str, found: Diff) -> bool:
-    """Whether something differs at that level."""
-    return bool(found.of_class(*FAILS_ON[level]) if level in FAILS_ON else len(found))
+def _fail(level: str, found: Diff) -> None:
+    """Ends with 1 where something differs at that level that nobody has accepted, and says what."""
+    from egov_scoring.report import diff_words
+
+    classes = FAILS_ON.get(level)
+    counting = [
+        each for each in found.not_accepted() if classes is None or (each.meaning and each.meaning.kind in classes)
+    ]
+    if counting:
+        fail("\n".join(diff_words.counting(each, found) for each in counting), FAILED)
 
 
 @command("impact")

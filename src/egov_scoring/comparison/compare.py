@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from egov_scoring.comparison.catalogue import JOINED, PARTS, named
-from egov_scoring.comparison.difference import Difference, Place
+from egov_scoring.comparison.difference import Difference, Pair, Place
 from egov_scoring.comparison.edition import Edition, Indicator, Keys
 from egov_scoring.comparison.fields import FACT, INDICATOR, RULE, RULESET, Found, action, compared
-from egov_scoring.comparison.pairing import Pair
 
 TOTAL = "total"
 

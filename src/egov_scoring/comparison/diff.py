@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+from egov_scoring.comparison.accepted import read_accepted, with_accepted
 from egov_scoring.comparison.compare import Comparison
 from egov_scoring.comparison.difference import Diff
 from egov_scoring.comparison.edition import Data, Edition, edition
@@ -15,18 +17,28 @@ from egov_scoring.comparison.pairing import Stated, pairs
 from egov_scoring.comparison.pairs_file import read_pairs
 
 
-def diff(old: str | Path, new: str | Path, *, pairs_file: str | Path | None = None) -> Diff:
+def diff(
+    old: str | Path,
+    new: str | Path,
+    *,
+    pairs_file: str | Path | None = None,
+    accept_file: str | Path | None = None,
+    today: date | None = None,
+) -> Diff:
     """Everything that differs between two rulesets, each with what it means for points.
 
-    `old` and `new` are ids or paths; a `pairs_file` says which indicators belong together where the rulesets do not.
-    Raises `RulesetError` where one of the three cannot be read.
+    `old` and `new` are ids or paths; a `pairs_file` says which indicators belong together where the rulesets do not,
+    an `accept_file` which differences somebody takes as they are, and up to which day. Raises `RulesetError` where one of
+    them cannot be read.
 
     >>> from egov_scoring import diff
     >>> [each.id for each in diff("2018/city", "2019/city").tree()["network_cloud"]]
     ['points-each-changed']
     """
+    entries = read_accepted(accept_file) if accept_file is not None else ()
     before, now = edition(old), edition(new)
-    return between(before, now, read_pairs(pairs_file, before, now) if pairs_file is not None else None)
+    found = between(before, now, read_pairs(pairs_file, before, now) if pairs_file is not None else None)
+    return with_accepted(found, entries, today or date.today())
 
 
 def between(old: Edition, new: Edition, stated: Stated | None = None) -> Diff:
@@ -35,7 +47,7 @@ def between(old: Edition, new: Edition, stated: Stated | None = None) -> Diff:
     linked = Sources(comparison, list(comparison.differences())).linked()
     judge = Judge(comparison)
     found = tuple(replace(each, meaning=judge.meaning(each)) for each in linked)
-    return Diff(old.program, new.program, found, dict(names_in(old, new)))
+    return Diff(old.program, new.program, found, dict(names_in(old, new)), tuple(comparison.pairs))
 
 
 def names_in(old: Edition, new: Edition) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -27,6 +29,7 @@ CLASSES: tuple[Class, ...] = (
 )
 Way = Literal["same", "higher", "lower", "either"]
 Certainty = Literal["proved", "searched", "open"]
+DIGITS = 12
 
 
 class Place(Record):
@@ -84,14 +87,45 @@ class Difference(Record):
 
     @property
     def fingerprint(self) -> str:
-        """12 digits that stay the same while what differs does, wherever it stands in its file."""
+        """`DIGITS` digits that stay the same while what differs does, wherever it stands in its file."""
         told = [self.id, self.subject, self.part, self.old, self.new]
         text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return hashlib.sha256(text.encode()).hexdigest()[:DIGITS]
+
+
+def is_fingerprint(text: str) -> bool:
+    """Whether the text could be the fingerprint of a difference."""
+    return re.fullmatch(f"[0-9a-f]{{{DIGITS}}}", text) is not None
+
+
+class Acceptance(Record):
+    """That somebody takes a difference as it is: its fingerprint, why, who, the last day of it, and where that stands."""
+
+    difference: str
+    reason: str
+    by: str
+    until: date
+    place: Place
+
+
+class Accepted(Record):
+    """What an accept-list does: entries that hold, by fingerprint; those past their last day; those of no difference there."""
+
+    held: Mapping[str, Acceptance] = {}
+    expired: tuple[Acceptance, ...] = ()
+    stale: tuple[Acceptance, ...] = ()
+
+
+class Pair(Record):
+    """Indicators that belong together: one and one, or several on either side; none on a side that knows nothing of it."""
+
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    proposed: bool = False
 
 
 class Diff(Record):
-    """All differences between two rulesets, in the order of the new one.
+    """All differences between two rulesets, and which indicators were paired, in the order of the new one.
 
     >>> from egov_scoring import diff
     >>> found = diff("2018/city", "2019/city")
@@ -105,6 +139,8 @@ class Diff(Record):
     new: Program
     differences: tuple[Difference, ...]
     names: Mapping[str, str]
+    pairs: tuple[Pair, ...]
+    accepted: Accepted = Accepted()
 
     def __len__(self) -> int:
         return len(self.differences)
@@ -122,3 +158,7 @@ class Diff(Record):
     def of_class(self, *kinds: Class) -> tuple[Difference, ...]:
         """The differences of these classes."""
         return tuple(each for each in self.differences if each.meaning and each.meaning.kind in kinds)
+
+    def not_accepted(self) -> tuple[Difference, ...]:
+        """The differences that nobody takes as they are."""
+        return tuple(each for each in self.differences if each.fingerprint not in self.accepted.held)

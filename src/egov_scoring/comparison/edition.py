@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from egov_scoring.comparison.difference import Place
-from egov_scoring.loading import Written, written
+from egov_scoring.loading import Written, written, written_version
 from egov_scoring.locate import shipped
 from egov_scoring.program import Item
 from egov_scoring.records import Record
-from egov_scoring.yaml_reader import as_written, key_position
+from egov_scoring.yaml_reader import Map, as_written, key_position
 
 Data = Mapping[str, Any]
 Keys = tuple[str | int, ...]
@@ -55,13 +55,23 @@ class Edition:
 
     def place(self, path: Keys, clause: str = "") -> Place:
         """Where the key at that path stands."""
-        found = key_position(self._marked, as_written(self._marked, path))
-        return Place(_seen(found.file), found.line, clause)
+        return place_at(self._marked, as_written(self._marked, path), clause)
 
 
 def edition(ruleset: str | Path) -> Edition:
     """The edition of that id or file; raises `RulesetError` where it does not load."""
     return Edition(written(ruleset))
+
+
+def version(content: Path, path: Path) -> Edition:
+    """As `edition`, of the file at that path as it was or will be; `content` is where that lies."""
+    return Edition(written_version(content, path))
+
+
+def place_at(data: Map, path: Keys, clause: str = "") -> Place:
+    """Where the key at that path of the data stands."""
+    found = key_position(data, path)
+    return Place(_seen(found.file), found.line, clause)
 
 
 def children_of(data: Data) -> tuple[str, ...]:

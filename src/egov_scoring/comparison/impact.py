@@ -11,9 +11,10 @@ from pathlib import Path
 
 from egov_scoring.comparison.compare import TOTAL, Comparison
 from egov_scoring.comparison.diff import names_in
+from egov_scoring.comparison.difference import Pair
 from egov_scoring.comparison.edition import Edition, edition
 from egov_scoring.comparison.movement import ZERO, Impact, Movement, Span, total
-from egov_scoring.comparison.pairing import Pair, pairs
+from egov_scoring.comparison.pairing import pairs
 from egov_scoring.comparison.pairs_file import read_pairs
 from egov_scoring.compose import copied
 from egov_scoring.errors import FactsError, Problem, RulesetError

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from egov_scoring.comparison.difference import Pair
 from egov_scoring.comparison.edition import Edition, Indicator
 from egov_scoring.comparison.fields import likeness
 from egov_scoring.comparison.rules import same_rule
-from egov_scoring.records import Record
 
 Links = set[tuple[str, str]]
 Stated = Mapping[str, Sequence[str]]
 
 SAME_NAME, LIKE_NAME = 0.8, 0.5
-
-
-class Pair(Record):
-    """Indicators that belong together: one and one, or several on either side; none on a side that knows nothing of it."""
-
-    old: tuple[str, ...]
-    new: tuple[str, ...]
-    proposed: bool = False
 
 
 def pairs(old: Edition, new: Edition, stated: Stated | None = None) -> list[Pair]:

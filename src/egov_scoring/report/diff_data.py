@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from egov_scoring import amounts
-from egov_scoring.comparison.difference import CLASSES, Diff, Difference, Meaning, Place, Witness
+from egov_scoring.comparison.difference import CLASSES, Acceptance, Diff, Difference, Meaning, Place, Witness
 from egov_scoring.program import Program
 from egov_scoring.report import diff_words
 from egov_scoring.report.json import as_json
@@ -26,6 +26,8 @@ def data(diff: Diff, lang: str | None = None) -> dict[str, Any]:
         "new": ruleset(diff.new),
         "classes": {name: counted[name] for name in CLASSES},
         "differences": [_difference(each, diff, lang) for each in diff],
+        "expired": [_entry(each) for each in diff.accepted.expired],
+        "stale": [_entry(each) for each in diff.accepted.stale],
     }
 
 
@@ -56,6 +58,17 @@ def _difference(each: Difference, diff: Diff, lang: str | None) -> dict[str, Any
         "follows": list(each.follows),
         "meaning": _meaning(each.meaning, diff, lang),
         "text": diff_words.said(each, diff, lang),
+        "accepted": None if (entry := diff.accepted.held.get(each.fingerprint)) is None else _entry(entry),
+    }
+
+
+def _entry(found: Acceptance) -> dict[str, Any]:
+    return {
+        "difference": found.difference,
+        "reason": found.reason,
+        "by": found.by,
+        "until": found.until.isoformat(),
+        "place": _place(found.place),
     }
 
 

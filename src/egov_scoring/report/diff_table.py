@@ -25,7 +25,7 @@ def rows(diff: Diff, lang: str | None = None) -> Iterator[tuple[str, str, str, s
         yield (
             diff_words.subject(each, diff, lang),
             diff_words.said(each, diff, lang),
-            diff_words.meaning(each.meaning, lang),
+            "\n".join([diff_words.meaning(each.meaning, lang), *diff_words.accepted(each, diff, lang)]),
             shown,
             diff_words.where(each, lang),
         )

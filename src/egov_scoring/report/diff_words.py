@@ -9,7 +9,7 @@ from typing import Any
 
 from egov_scoring import amounts, messages
 from egov_scoring.comparison.catalogue import JOINED, PARTS
-from egov_scoring.comparison.difference import CLASSES, Diff, Difference, Meaning, Place, Witness
+from egov_scoring.comparison.difference import CLASSES, Acceptance, Diff, Difference, Meaning, Place, Witness
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.report import wording
 
@@ -111,8 +111,36 @@ def _mapping(found: Mapping[str, Any], names: Mapping[str, str], lang: str | Non
 
 def meaning(found: Meaning, lang: str | None = None) -> str:
     """The class, how sure it is, and why."""
-    named, why = messages.text(f"class.{found.kind}", lang), messages.text(f"why.{found.reason}", lang)
-    return messages.text(f"certainty.{found.certainty}", lang, kind=named, count=found.searched, why=why)
+    return messages.text("meaning", lang, kind=messages.text(f"class.{found.kind}", lang), sure=certainty(found, lang))
+
+
+def certainty(found: Meaning, lang: str | None = None) -> str:
+    """How sure the class is, and why."""
+    why = messages.text(f"why.{found.reason}", lang)
+    return messages.text(f"certainty.{found.certainty}", lang, count=found.searched, why=why)
+
+
+def accepted(difference: Difference, diff: Diff, lang: str | None = None) -> list[str]:
+    """Who takes the difference as it is, up to when and why, where somebody does."""
+    entry = diff.accepted.held.get(difference.fingerprint)
+    return [] if entry is None else [_entry("accepted.held", entry, lang)]
+
+
+def not_held(diff: Diff, lang: str | None = None) -> list[str]:
+    """The entries of the accept-list that do nothing any more, each with its place."""
+    expired = [_entry("accepted.expired", entry, lang) for entry in diff.accepted.expired]
+    return expired + [_entry("accepted.stale", entry, lang) for entry in diff.accepted.stale]
+
+
+def _entry(message: str, entry: Acceptance, lang: str | None) -> str:
+    told = {"by": entry.by, "reason": entry.reason, "until": entry.until.isoformat()}
+    return messages.text(message, lang, place=_place(entry.place), difference=entry.difference, **told)
+
+
+def counting(difference: Difference, diff: Diff, lang: str | None = None) -> str:
+    """A difference in a line, with its fingerprint."""
+    about = {"subject": subject(difference, diff, lang), "said": said(difference, diff, lang)}
+    return messages.text("diff.counting", lang, fingerprint=difference.fingerprint, **about)
 
 
 def witnesses(found: Meaning, diff: Diff, lang: str | None = None) -> list[str]:
@@ -183,9 +211,9 @@ def _place(place: Place | None) -> str:
 
 
 def summary(diff: Diff, lang: str | None = None) -> list[str]:
-    """How many differences there are, and how many of each class; those that follow from others apart."""
+    """How many differences there are, of each class too, those that follow from others apart; what was accepted of them."""
     if not diff.differences:
-        return [messages.text("diff.none", lang)]
+        return [messages.text("diff.none", lang), *not_held(diff, lang)]
     follow = sum(bool(each.follows) for each in diff)
     counted = Counter(each.meaning.kind for each in diff if each.meaning and not each.follows)
     classes = [
@@ -193,4 +221,9 @@ def summary(diff: Diff, lang: str | None = None) -> list[str]:
         for name in CLASSES
         if counted[name]
     ]
-    return [messages.text("diff.sum", lang, count=len(diff), follow=follow), messages.text("join", lang).join(classes)]
+    counts = [
+        messages.text("diff.sum", lang, count=len(diff), follow=follow),
+        messages.text("join", lang).join(classes),
+    ]
+    held = [messages.text("accepted.sum", lang, count=len(diff.accepted.held))] if diff.accepted.held else []
+    return [*counts, *held, *not_held(diff, lang)]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from egov_scoring import amounts, messages
 from egov_scoring.duties import DutyTable
 from egov_scoring.program import Item, Program
 from egov_scoring.readers.words import Words
 from egov_scoring.report import wording
+from egov_scoring.report.templates import environment
 
 ALWAYS = ("indicator", "max", "rule")
 SOMETIMES = ("clause", "methods", "responsible", "evidence")
@@ -24,8 +22,9 @@ def page(program: Program, duties: DutyTable | None = None, lang: str | None = N
     if program.total.added:
         rows.append(_row(program.total, 0, program, lang))
     columns = [name for name in (*ALWAYS, *SOMETIMES) if name in ALWAYS or any(row[name] for row in rows)]
-    made = _environment(lang).get_template("page.md.j2")
-    text = made.render(
+    made = environment(lang)
+    made.filters["cell"] = _cell
+    text = made.get_template("page.md.j2").render(
         program=program,
         duties=duties,
         origin=list(_origin(program, lang)),
@@ -61,15 +60,6 @@ def index(programs: Iterable[Program], lang: str | None = None) -> str:
         link = f"[`{program.id}`]({file_name(program)})"
         lines.append(f"| {' | '.join(map(_cell, (link, program.title, most, *program.sizes)))} |")
     return "\n".join(lines) + "\n"
-
-
-def _environment(lang: str | None) -> Environment:
-    made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), undefined=StrictUndefined, keep_trailing_newline=True
-    )
-    made.filters["cell"] = _cell
-    made.globals["say"] = lambda name, **args: messages.text(name, lang, **args)
-    return made
 
 
 def _cell(text: object) -> str:
