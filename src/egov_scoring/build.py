@@ -222,6 +222,8 @@ class Builder:
         otherwise = source.otherwise or "exclude"
         absent, held = const(most if otherwise == "full" else 0), const(0 if otherwise == "exclude" else most)
         points = Mark(source.id, cases([(applies, balance.value), (above, absent)], ZERO))
+        if otherwise != "exclude":  # what takes its place rests on what it is in, even where it never applies itself
+            needs_to_apply |= facts_in([above])
         self.bench.rest_on(points, most)
         return Item(
             id=source.id,
