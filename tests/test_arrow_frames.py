@@ -86,6 +86,16 @@ def cells_of(ruleset: Ruleset, seed: int) -> dict[str, Any]:
     return {key: len(value) if isinstance(value, list) else value for key, value in facts.items()}
 
 
+@pytest.mark.parametrize("make", [pl.DataFrame, pa.table])
+def test_columns_that_are_not_kept_never_stand_for_what_is_scored(make: Any):
+    found = said(
+        CITY.score_frame(make({**CELLS, "points": [1, 1, 1], "status": ["x"] * 3, "video": [9, 9, 9]}), "indicators")
+    )
+    assert [row["points"] for row in found] == POINTS
+    assert {row["status"] for row in found} == {"scored"}
+    assert found == said(CITY.score_frame(make(CELLS), "indicators"))
+
+
 def test_columns_that_stand_twice_are_told():
     table = pa.table([pa.array([1]) for _ in range(len(CITY.facts) + 1)], names=[*CITY.facts, "venue_faults"])
     with pytest.raises(FactsError, match="column-twice"):

@@ -40,17 +40,19 @@ def _column(column: pa.ChunkedArray) -> Any:
     return column.to_pandas()
 
 
-def as_arrow(result: pd.DataFrame, table: pa.Table, *, like: Any, places: int) -> Any:
-    """The result as a frame of the kind it came from, polars or pyarrow. Columns of the table itself are kept as they are."""
+def as_arrow(result: pd.DataFrame, carried: pa.Table, *, like: Any, places: int) -> Any:
+    """The result as a frame of the kind it came from, polars or pyarrow; what is carried through stays as it was."""
     import pyarrow as pa
 
-    own = [name for name in result.columns if name in table.column_names]
     kind = pa.decimal128(DIGITS, places)
-    columns = {
-        name: table[name] if name in own else pa.array(result[name], kind if result[name].dtype == object else None)
-        for name in result.columns
-    }
-    made = pa.table(columns)
+    made = pa.table(
+        {
+            name: carried[name]
+            if name in carried.column_names
+            else pa.array(result[name], kind if result[name].dtype == object else None)
+            for name in result.columns
+        }
+    )
     if type(like).__module__.partition(".")[0] != "polars":
         return made
     import polars

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -81,15 +80,19 @@ class _Reader:
 
     def for_rows(self, rows: int, fast: bool | None) -> Batch | Loops:
         """What evaluates so many rows: compiled loops where they are asked for, or where there are enough rows and Numba."""
-        wanted = fast or (fast is None and rows >= ROWS_OF_LOOPS and find_spec("numba") is not None)
-        return self._loops if wanted and self.batch.is_narrow else self.batch
+        if not self.batch.is_narrow or not (rows >= ROWS_OF_LOOPS if fast is None else fast):
+            return self.batch
+        try:
+            return self._loops
+        except ImportError:  # not there, or not for this NumPy
+            if fast is None:
+                return self.batch
+            raise EgovScoringError([Problem("extra-missing", library="numba", extra="fast")]) from None
 
     @cached_property
     def _loops(self) -> Loops:
-        try:
-            from egov_scoring.readers.loops import Loops
-        except ImportError:
-            raise EgovScoringError([Problem("extra-missing", library="numba", extra="fast")]) from None
+        from egov_scoring.readers.loops import Loops
+
         apart = {node: name for name, node in self.columns.points.items() if name != self.columns.program.total.id}
         return Loops(self.batch, self.columns.facts, apart, cache.folder())
 

@@ -49,7 +49,13 @@ def score_frame(
 
     table = table_of(frame)
     result = _scored_frame(ruleset, as_pandas(table), detail, errors, unit, kept, points, fast)
-    return as_arrow(result, table, like=frame, places=ruleset.program.places)
+    carried = table.select(_carried(unit, kept))
+    return as_arrow(result, carried, like=frame, places=ruleset.program.places)
+
+
+def _carried(unit: str | None, kept: list[str]) -> list[str]:
+    """The columns that pass through, the units' names first."""
+    return kept if unit is None else [unit, *kept]
 
 
 def _scored_frame(
@@ -66,7 +72,7 @@ def _scored_frame(
     listed = items if detail == "indicators" else []
     taken = take_in(frame, ruleset.program, unit, kept, [*TOTAL, "status", *[item.id for item in listed]])
     result = scored(ruleset, taken, listed, mark=errors == "mark", fast=fast)
-    made: dict[str, Any] = {name: frame[name].array for name in (kept if unit is None else [unit, *kept])}
+    made: dict[str, Any] = {name: frame[name].array for name in _carried(unit, kept)}
     for name in (*TOTAL, "status", *[item.id for item in listed]):
         if name == "status":
             made[name] = pd.Categorical.from_codes(result.status, dtype=STATUS)
