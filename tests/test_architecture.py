@@ -26,7 +26,8 @@ HOUSE = {
     "records": "",
     "expression": "",
     "errors": "amounts messages records",
-    "facts": "amounts errors records",
+    "slips": "",
+    "facts": "amounts errors records slips",
     "lower": "amounts expression records",
     "program": "expression facts records",
     # readers know expressions, not kinds
@@ -38,8 +39,10 @@ HOUSE = {
     # scoring
     "intake": "errors expression facts flags program readers records",
     "peers": "errors expression facts flags intake program readers",
-    "scorecard": "_version amounts program facts records report",
+    "naming": "facts",
+    "scorecard": "_version amounts program facts naming records report",
     "plan": "amounts expression facts program readers records",
+    "ranking": "scorecard",
     "scoring": "errors expression facts flags intake peers plan program readers records scorecard",
     "ruleset": "amounts errors excerpt expression facts flags frames given intake peers program readers"
     " scorecard scoring",
@@ -51,7 +54,7 @@ HOUSE = {
     "unit_files": "_version errors peers readers ruleset whole_file",
     "duties": "facts intake program ruleset",
     # reports know scorecards, not rules
-    "report": "amounts duties expression facts messages program readers report scorecard",
+    "report": "amounts duties expression facts messages program ranking readers report scorecard",
     # from text to expressions
     "yaml_reader": "errors",
     "excerpt": "errors",
@@ -79,7 +82,7 @@ HOUSE = {
     "report.diff_data": "amounts comparison program report scorecard",
     "report.diff_page": "amounts comparison facts messages program records report scorecard",
     "report.diff_table": "comparison messages report",
-    "report.impact_table": "amounts comparison messages report scorecard",
+    "report.impact_table": "amounts comparison messages ranking report scorecard",
     # for those who write rulesets
     "ruleset_schema": "kinds source yaml_reader",
     "key_order": "",
@@ -101,7 +104,7 @@ HOUSE = {
     "duty_source": "duties errors excerpt facts load locate model ruleset source validate yaml_reader",
     "template": "facts messages report ruleset",
     "cli": "_version cache canonical cases cli columns comparison coverage duties duty_source errors facts flatten load"
-    " locate messages new_city program readers report ruleset ruleset_schema samples scorecard template unit_files"
+    " locate messages naming new_city program readers report ruleset ruleset_schema samples scorecard template unit_files"
     " units whole_file",
     "__main__": "cli",
     "__init__": "_version comparison errors facts load ruleset scorecard units",
@@ -127,12 +130,15 @@ LIBRARIES = {
     "numba": "readers.loops",
     "polars": "arrow_frames",
     "pyarrow": "arrow_frames",
+    "openpyxl": "forms",
+    "xlsxwriter": "forms report",
+    "docx": "report",
 }
 
 # What scores and explains, and needs none of the libraries that read a ruleset or make a frame.
 SCORES = (
     "amounts expression lower readers program facts flags intake peers scoring ruleset scorecard messages errors report"
-    " cache load origin program_text records"
+    " cache load origin program_text records slips"
 )
 WITHOUT = ("pydantic", "pydantic_core", "yaml", "simpleeval", "numpy", "pandas")
 MAKES_FRAMES = "report.frame readers.batch readers.cohort readers.loops readers.operations"

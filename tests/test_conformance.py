@@ -14,7 +14,7 @@ from egov_scoring.errors import FactsError, RulesetError
 from egov_scoring.facts import Unit
 from egov_scoring.kinds import KINDS
 from egov_scoring.load import load_data, load_text
-from egov_scoring.report.table import placed
+from egov_scoring.ranking import placed
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.scorecard import Scorecard
 from egov_scoring.yaml_reader import Map, read

@@ -15,14 +15,27 @@ Path = tuple[str | int, ...]
 
 
 class Position(Record):
-    """A place in a file; line and column count from 1."""
+    """A place in a file; line and column count from 1. In a workbook they are the row and the column of a cell in a `sheet`.
+
+    >>> str(Position("facts.yaml", 3, 1)), str(Position("甲市.xlsx", 14, 4, "自评"))
+    ('facts.yaml:3:1', '甲市.xlsx 自评!D14')
+    """
 
     file: str
     line: int
     column: int
+    sheet: str = ""
 
     def __str__(self) -> str:
+        if self.sheet:
+            return f"{self.file} {self.sheet}!{column_letters(self.column)}{self.line}"
         return f"{self.file}:{self.line}:{self.column}"
+
+
+def column_letters(column: int) -> str:
+    """A column of a sheet as it is lettered: 1 is A, 27 is AA."""
+    before, last = divmod(column - 1, 26)
+    return f"{column_letters(before) if before else ''}{chr(ord('A') + last)}"
 
 
 class Problem:
@@ -79,9 +92,9 @@ class Problem:
     def __repr__(self) -> str:
         return f"Problem({self.code!r}, {self.position}, {dict(self.args)!r})"
 
-    def _sort_key(self) -> tuple[bool, str, int, int]:
-        place = self.position
-        return (place is None, place.file if place else "", place.line if place else 0, place.column if place else 0)
+    def _sort_key(self) -> tuple[bool, str, str, int, int]:
+        place = self.position or Position("", 0, 0)
+        return (self.position is None, place.file, place.sheet, place.line, place.column)
 
 
 TERMS = ("expected", "found", "what", "type", "reason")

@@ -70,12 +70,8 @@ class _Reader:
             self.amounts |= {"points": found.points["total"], "max_applicable": found.max_applicable["total"]}
         self.open = {name: nodes for name, nodes in found.open.items() if listed}
         self.checks = {check.id: check for check in program.checks}
-        asked = [
-            found.asks,
-            found.unranked,
-            *self.amounts.values(),
-            *[node for both in self.open.values() for node in both],
-        ]
+        undecided = [node for both in self.open.values() for node in both]
+        asked = [found.asks, found.unranked, *self.amounts.values(), *undecided]
         self.batch = Batch([*found.checks.values(), *(asked if self.is_plain else ())], found.facts, self.cohort.ranges)
 
     def for_rows(self, rows: int, fast: bool | None) -> Batch | Loops:

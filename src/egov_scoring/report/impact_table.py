@@ -7,6 +7,7 @@ from typing import Any
 
 from egov_scoring import amounts, messages
 from egov_scoring.comparison.movement import ZERO, Impact, Movement, Span
+from egov_scoring.ranking import placed
 from egov_scoring.report import table
 from egov_scoring.report.diff_data import ruleset
 from egov_scoring.scorecard import Scorecard, engine
@@ -41,7 +42,7 @@ def signed(span: Span) -> str:
 
 
 def _places(cards: Sequence[Scorecard]) -> Places:
-    return {card.unit: place for place, card in table.placed(cards)}
+    return {card.unit: place for place, card in placed(cards)}
 
 
 def _place(each: Movement, places: tuple[Places, Places]) -> str:

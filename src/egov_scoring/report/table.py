@@ -12,17 +12,23 @@ from rich.table import Table
 from egov_scoring import amounts, messages
 from egov_scoring.duties import DutyRow, DutyTable
 from egov_scoring.program import Program
+from egov_scoring.ranking import placed
 from egov_scoring.report import text, wording
+from egov_scoring.report.wrapping import Wrapped, WrappedTable
 from egov_scoring.scorecard import Scorecard
 
 PIPED_WIDTH = 10_000
 
 
+def breadth() -> int | None:
+    """How broad the terminal is; None where there is none."""
+    out = Console()
+    return out.width if out.is_terminal else None
+
+
 def show(table: Table) -> str:
     """The table as text: as wide as the terminal, or unbroken lines without colours where there is none."""
-    out = Console(highlight=False, markup=False, emoji=False)
-    if not out.is_terminal:
-        out = Console(highlight=False, markup=False, emoji=False, width=PIPED_WIDTH)
+    out = Console(highlight=False, markup=False, emoji=False, width=None if breadth() else PIPED_WIDTH)
     with out.capture() as captured:
         out.print(table)
     return "\n".join(line.rstrip() for line in captured.get().strip("\n").splitlines())
@@ -30,7 +36,7 @@ def show(table: Table) -> str:
 
 def empty(lang: str | None, *columns: tuple[str, bool]) -> Table:
     """A table without rows: its columns by name, and whether each holds numbers."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = WrappedTable(box=SIMPLE_HEAD, pad_edge=False)
     for name, is_number in columns:
         table.add_column(
             messages.text(f"column.{name}", lang), justify="right" if is_number else "left", overflow="fold"
@@ -45,29 +51,13 @@ def ranking(cards: Sequence[Scorecard], lang: str | None = None) -> Table:
     whole = [("place", True), ("unit", False), ("points", True), ("of", True)]
     table = empty(lang, *(whole if added else [("unit", False)]))
     for child in first:
-        table.add_column(child.name, justify="right")
+        table.add_column(Wrapped(child.name), justify="right", overflow="fold")
     for place, card in placed(cards):
-        parts = [text.points(child, lang).split("  ")[0].split(" /")[0] for child in card.total.children]
+        parts = [text.brief(child, lang) for child in card.total.children]
         total = messages.text("status.incomplete", lang) if card.points is None else str(card.points)
         most = "" if card.max_applicable is None else amounts.to_text(Fraction(card.max_applicable))
         table.add_row(*([str(place or ""), card.unit, total, most] if added else [card.unit]), *parts)
     return table
-
-
-def placed(cards: Sequence[Scorecard]) -> list[tuple[int, Scorecard]]:
-    """The cards, the best first, each with its place; those without a total stand last, without a place."""
-
-    def value(card: Scorecard) -> Fraction | None:
-        share = card.program.rank_by == "share"
-        return card.share if share else None if card.points is None else Fraction(card.points)
-
-    values = {id(card): value(card) for card in cards}
-    known = [found for found in values.values() if found is not None]
-    places = [
-        (1 + sum(other > found for other in known) if (found := values[id(card)]) is not None else 0, card)
-        for card in cards
-    ]
-    return sorted(places, key=lambda pair: pair[0] or len(cards) + 1)
 
 
 def heading(program: Program) -> list[str]:
@@ -77,30 +67,35 @@ def heading(program: Program) -> list[str]:
         " ".join(document[key] for key in ("title", "issuer", "number", "date") if key in document)
         for document in cited.values()
     ]
-    return [f"{program.id}  {program.title}", *said, ""]
+    return [f"{program.id}  {program.title}", *said]
 
 
-def rules(program: Program, lang: str | None = None) -> Table:
-    """The official table regenerated from the rules: tree, maxima, rule sentence, clause."""
-    table = empty(lang, ("indicator", False), ("max", True), ("rule", False), ("clause", False))
+def rules(program: Program, lang: str | None = None, *, ids: bool = False) -> Table:
+    """The official table regenerated from the rules: tree, maxima, rule sentence, clause; on request with ids."""
+    columns = [("indicator", False), ("id", False), ("max", True), ("rule", False), ("clause", False)]
+    table = empty(lang, *(column for column in columns if ids or column[0] != "id"))
     for item, depth in program.total.levels():
         mark = messages.text("card.not_printed", lang) if item.about.get("printed") is False else ""
         name = f"{'  ' * depth}{item.name}{mark}"
         clause = str(item.about.get("clause", ""))
-        table.add_row(name, amounts.to_text(item.max), wording.rule(item, program, lang), clause)
+        shown = [name, item.id] if ids else [name]
+        table.add_row(*shown, amounts.to_text(item.max), wording.rule(item, program, lang), clause)
     if program.total.added:
         total = messages.text("card.total", lang)
-        table.add_row(total, amounts.to_text(program.total.max), wording.rule(program.total, program, lang), "")
+        shown = [total, program.total.id] if ids else [total]
+        table.add_row(*shown, amounts.to_text(program.total.max), wording.rule(program.total, program, lang), "")
     return table
 
 
 def ledger(card: Scorecard, indicator: str, lang: str | None = None) -> Table:
     """The ledger of an indicator and all below it: what each line says, takes and leaves."""
     table = empty(lang, ("indicator", False), ("line", False), ("nominal", True), ("loss", True), ("balance", True))
+    names = text.called(card)
     for line in card[indicator].ledger:
         said = "\n".join([line.text(lang), *(f"  {record}" for record in text.records(line))])
-        name = card[line.indicator].name
-        table.add_row(name, said, wording.amount(line.nominal, lang), str(line.loss), str(line.balance))
+        table.add_row(
+            names[line.indicator], said, wording.amount(line.nominal, lang), str(line.loss), str(line.balance)
+        )
     return table
 
 
