@@ -12,7 +12,7 @@ from textwrap import indent
 import pytest
 from hypothesis import given
 
-from egov_scoring import cases, cli, coverage, messages
+from egov_scoring import case_files, cases, cli, coverage, messages
 from egov_scoring.coverage import Coverage
 from egov_scoring.expression import Greatest, Least, Node, const, peers_in
 from egov_scoring.locate import files_in, shipped
@@ -577,7 +577,7 @@ def test_edges_left_out_are_told_and_end_with_1(
         1,
         f"{path}: 1 case passed\n",
         "made_up: x: no case where [done] does not hold\n"
-        "made_up: x: no case that comes down to the limit 0\n"
+        "made_up: x (some): no case that comes down to the limit 0\n"
         "made_up: x (1, first): no case that comes down to the limit 0\n"
         "made_up: part: no case where [also] does not hold\n"
         "made_up: part: no case that reaches the limit 4\n"
@@ -587,6 +587,33 @@ def test_edges_left_out_are_told_and_end_with_1(
         "made_up: part：没有用例：「also」为否",
         "made_up: part：没有达到上限 4 的用例",
         "made_up: 12 处边界中触及 7 处",
+    ]
+
+
+TERMS = one(
+    "{kind: per_unit, terms: [{each: 1, of: a, cap: 1}, {id: late, each: 1, of: b, cap: 2}, {each: 1, of: a + b, cap: 3}]}"
+)
+
+
+def test_an_edge_of_one_of_several_terms_names_the_term(
+    write: Callable[..., Path], run: Callable[..., tuple[int, str, str]]
+) -> None:
+    path = write(TERMS, "facts: {a: 0, b: 0}, expect: {x: 0}")
+    assert run(str(path), "--coverage", "--lang", "en")[2].splitlines() == [
+        "made_up: x (a): no case that reaches the limit 1",
+        "made_up: x (late): no case that reaches the limit 2",
+        "made_up: x ([a] + [b]): no case that reaches the limit 3",
+        "made_up: 4 of 7 edges reached",
+    ]
+
+
+def test_an_edge_of_the_only_term_names_the_indicator_alone(
+    write: Callable[..., Path], run: Callable[..., tuple[int, str, str]]
+) -> None:
+    path = write(one("{kind: per_unit, each: 1, of: a, cap: 3}"), "facts: {a: 0}, expect: {x: 0}")
+    assert run(str(path), "--coverage", "--lang", "en")[2].splitlines() == [
+        "made_up: x: no case that reaches the limit 3",
+        "made_up: 2 of 3 edges reached",
     ]
 
 
@@ -630,7 +657,7 @@ def test_where_nothing_is_known_every_side_that_may_be_taken_is_open(root: Node,
 
 @pytest.mark.parametrize("ruleset", files_in(shipped()), ids=lambda path: "/".join(path.parts[-2:]))
 def test_the_cases_of_a_shipped_ruleset_reach_every_edge(ruleset: Path) -> None:
-    results = [result for file in cases.beside(ruleset) for result in cases.run_file(file)]
+    results = [result for file in case_files.beside(ruleset) for result in cases.run_file(file)]
     (found,) = coverage.of_results(results)
     assert [line for line in coverage.told(found) if found.missed] == []
 

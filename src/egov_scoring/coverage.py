@@ -39,12 +39,13 @@ from egov_scoring.expression import (
     substitute,
     subtract,
 )
+from egov_scoring.expression import cases as by_cases
 from egov_scoring.facts import MILLION, FactDeclaration, Unit
 from egov_scoring.flags import not_applicable_flag
 from egov_scoring.intake import Stated, known_ranges, take_in
 from egov_scoring.lower import lower
 from egov_scoring.peers import PeerPass
-from egov_scoring.program import Item, Line, Program
+from egov_scoring.program import APPLICABLE, POINTS, Item, Line, Program, Text
 from egov_scoring.readers.bounds import TRUE, Bounds, Range
 from egov_scoring.readers.edges import Edges
 from egov_scoring.readers.words import Words
@@ -55,11 +56,12 @@ from egov_scoring.scoring import proved
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One side of a decision of an indicator; its points as a whole stand for being scored at all."""
+    """One side of a decision of an indicator, or of the total's grade; its points as a whole stand for being scored at all."""
 
     indicator: str
     decision: Node
     side: int
+    is_of_grade: bool = False
 
 
 class Coverage:
@@ -74,6 +76,7 @@ class Coverage:
         self._yes_no = frozenset(key for key, declaration in program.facts.items() if declaration.is_condition)
         self._anyone = Bounds(known_ranges(program, Stated(Unit(""), {}, [])))
         self.edges = [edge for item in program.items() for edge in self._edges(item)]
+        self.edges += self._of_grade(self._anyone, 2)
         self._reached: set[Edge] = set()
 
     @property
@@ -88,6 +91,8 @@ class Coverage:
         known = self._known(result.case)
         for score in _seen(result.card.total, result.case.looks_at):
             self._reached.update(self._taken(self._items[score.id], score, result.case.unit, known))
+        if result.case.grade != "" and result.card.points is not None:
+            self._reached.update(self._of_grade(known, 1))
 
     def _edges(self, item: Item) -> Iterator[Edge]:
         """All edges of an item: of decisions that can go either way."""
@@ -117,6 +122,17 @@ class Coverage:
         closed = frozenset(child.points for child in item.children)
         foreign = frozenset([*_above(item), *(child.max_applicable for child in item.children)])
         return Edges(bounds, self._yes_no, closed, foreign).of(roots)
+
+    def _of_grade(self, bounds: Bounds, sides: int) -> Iterator[Edge]:
+        """The edges of decisions about the grade, whatever its quota, that have so many sides."""
+        total = self.program.total
+        whole: dict[Node, Node] = {POINTS: total.points, APPLICABLE: total.max_applicable}
+        conditions = [substitute([grade.condition], whole)[grade.condition] for grade in self.program.grades]
+        given = by_cases([(condition, at) for at, condition in enumerate(conditions)], len(conditions))
+        found = Edges(bounds, self._yes_no, frozenset(whole.values())).of([given])
+        for decision, open_sides in found.items():
+            if len(open_sides) == sides:
+                yield from (Edge(total.id, decision, side, is_of_grade=True) for side in sorted(open_sides))
 
     def _known(self, case: Case) -> Bounds:
         """All that is known of a case's unit, and of its place among its peers."""
@@ -184,35 +200,53 @@ def _seen(score: Score, looks_at: frozenset[str], *, from_above: bool = False) -
 
 # In words.
 
+TERMS = ("earned", "lost", "penalty")
+
 
 def told(found: Coverage, lang: str | None = None) -> Iterator[str]:
     """Every edge missed, a line for each, and how many are reached."""
     named, missed = {"id": found.program.id}, found.missed
     for edge in missed:
-        said = {"indicator": place(edge, found.program), "edge": in_words(edge, found.program, lang)}
+        said = {"indicator": place(edge, found.program, lang), "edge": in_words(edge, found.program, lang)}
         yield messages.text("cli.coverage.missed", lang, **named, **said)
     name = "cli.coverage.short" if missed else "cli.coverage.full"
     count = len(found.edges)
     yield messages.text(name, lang, **named, count=count, reached=count - len(missed))
 
 
-def place(edge: Edge, program: Program) -> str:
-    """Where an edge stands: its indicator, and the clause and name of its ledger line, or the clause of the indicator."""
+def place(edge: Edge, program: Program, lang: str | None = None) -> str:
+    """Where an edge stands: its indicator, and which of its terms it is, or the clause of the indicator."""
     item = next(item for item in program.items() if item.id == edge.indicator)
     line = _line(edge, item)
-    said = [line.clause, line.name] if line else []
-    label = ", ".join(filter(None, said)) or item.about.get("clause")
+    label = (_term(line, item, program, lang) if line else "") or item.about.get("clause")
+    if edge.is_of_grade:
+        label = messages.text("grade.title", lang)
     return f"{item.id} ({label})" if label else item.id
 
 
+def _term(line: Line, item: Item, program: Program, lang: str | None) -> str:
+    """The clause and name of a term; or its id; or, where it has none and is one of several, what it counts."""
+    named = ", ".join(filter(None, [line.clause, line.name])) or line.id
+    one_of_many = sum(each.code in TERMS for each in item.lines) > 1
+    if named or line.code not in TERMS or not one_of_many:
+        return named
+    counted = line.args["of"]
+    assert isinstance(counted, Text)
+    node = counted.args["value"]
+    assert isinstance(node, Node)
+    return _words(node, program, lang)
+
+
 def _line(edge: Edge, item: Item) -> Line | None:
-    """The first ledger line that reads the decision; for a pool that a penalty exhausts, the line of the penalty."""
-    penalty: Line | None = None
+    """The first ledger line that reads the decision; that of the term for its own cap, and for a pool that it exhausts."""
+    term: Line | None = None
     for line in item.lines:
+        term = line if line.code in TERMS else term
         if edge.decision in in_order([line.nominal, line.shown]):
-            return penalty if line.code == "exhausted" else line
-        if line.code != "term_cap":
-            penalty = line if line.code == "penalty" else None
+            is_limit = line.code == "term_cap" or (line.code == "exhausted" and term and term.code == "penalty")
+            return term if is_limit else line
+        if line.code not in (*TERMS, "term_cap"):
+            term = None
     return None
 
 

@@ -48,8 +48,9 @@ OF_RULES = {
 }
 OF_INDICATORS = {"children-sum", "rule-or-indicators"}
 PROOFS = {"leaves-range", "never-full", "peers-of-quotient", "reachable-wrong", "too-wide"}
+OF_GRADES = {"grade-after-rest", "grades-gap", "grades-mixed", "grades-order"}
 OF_FILES = {"unused-fact"}
-FROM_PARTS_TO_WHOLES = (OF_ENTRIES, OF_RULES | OF_INDICATORS, PROOFS, OF_FILES)
+FROM_PARTS_TO_WHOLES = (OF_ENTRIES, OF_RULES | OF_INDICATORS | OF_GRADES, PROOFS, OF_FILES)
 
 
 class Damage:
@@ -131,6 +132,10 @@ class Damage:
                 or self.touches((*path, "rule"))
                 or self.touches((*path, "indicators"), but="indicators")
             )
+        if code == "grade-out-of-reach":
+            return self.touches(("max",)) or self.touches(("reachable",))
+        if code in OF_GRADES:
+            return self.touches(("grades",))
         if code in ("leaves-range", "peers-of-quotient", "too-wide"):
             return self.touches(path, but="indicators")
         if code in OF_RULES:

@@ -302,6 +302,10 @@ def _percent(a: Node, b: Node) -> Node:
     return multiply(100, divide(a, b, ZERO))
 
 
+def _ceil(a: Node) -> Node:
+    return multiply(-1, floor(multiply(-1, a)))
+
+
 def _round(a: Node, places: Const) -> Node:
     return rounded(a, int(places.value))
 
@@ -326,6 +330,7 @@ CALLS: Mapping[str, Call] = {
         Call("least(a, b, ...)", least),
         Call("greatest(a, b, ...)", greatest),
         Call("floor(a)", floor),
+        Call("ceil(a)", _ceil),
         Call("round(a, places)", _round),
         Call("count(condition, ...)", _count),
         Call("peers.mean(a)", _peers_mean),

@@ -12,7 +12,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     name: tuple(keys.split())
     for name, keys in {
         "ruleset": "ruleset extends title jurisdiction year applies_to document successor_of max places total rank_by"
-        f" {_MODIFIERS} components facts checks indicators",
+        f" {_MODIFIERS} grades components facts checks indicators",
         "fact": "type label unit range places options about",
         "indicators": "id absent name was printed max counts clause document rows methods evidence responsible about"
         f" applies_when otherwise ask_when rule {_MODIFIERS} indicators",
@@ -26,6 +26,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "places": "from above to below points",
         "reading": "id open chosen else sure",
         "responsible": "lead supporting",
+        "grades": "grade from quota ties unless",
         "checks": "id require about",
         "components": "id name ruleset counts clause methods responsible about",
     }.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -14,8 +14,8 @@ from egov_scoring.damage import STAND_INS, Damage
 from egov_scoring.errors import Path, Problem, shown
 from egov_scoring.facts import nearest
 from egov_scoring.kinds import KINDS
-from egov_scoring.kinds.terms import Term, Terms
-from egov_scoring.source import RulesetSource, like_a_key
+from egov_scoring.placement import belongs, known_keys, other_word
+from egov_scoring.source import like_a_key
 from egov_scoring.yaml_reader import Map, as_written, key_position, position_of, value_at
 
 M = TypeVar("M", bound=BaseModel)
@@ -53,7 +53,7 @@ def validated(data: Map, model: type[M]) -> Validated[M]:
             return Validated(model.model_validate(damage.rest), problems, damage)
         except ValidationError as error:
             mistakes = [_Mistake(found, damage.rest, model) for found in error.errors(include_url=False)]
-        meant = {(*mistake.path[:-1], mistake.nearest) for mistake in mistakes if mistake.nearest}
+        meant = {path for mistake in mistakes for path in mistake.meant()}
         new = [mistake for mistake in mistakes if not damage.touches(mistake.path)]
         problems += [mistake.problem() for mistake in new if not mistake.is_met(meant)]
         mistakes.sort(key=lambda mistake: -len(mistake.path))
@@ -67,7 +67,8 @@ def validated(data: Map, model: type[M]) -> Validated[M]:
 class _Mistake:
     """One of pydantic's errors, with the path in the file that it is about.
 
-    `missing` is the key that is not there; of a key that should not be there, `known` could, and `nearest` is most like it.
+    `missing` is the key that is not there; of a key that should not be there, `known` could, `nearest` is most like it or
+    what it is called here, and `belongs` says where else it could stand.
     """
 
     def __init__(self, error: ErrorDetails, data: Map, model: type[BaseModel]) -> None:
@@ -78,21 +79,36 @@ class _Mistake:
         self.data = data
         self.missing = str(error["loc"][-1]) if self.type == "missing" else ""
         self.known: list[str] = []
+        self.nearest = ""
+        self.belongs: dict[str, object] = {}
         if self.type == "union_tag_not_found" and isinstance(self.value, Map) and (key := nearest("kind", self.value)):
             self.type, self.path = "extra_forbidden", (*self.path, key)
         if self.type == "extra_forbidden":
-            self.known = _known_keys(data, model, self.path[:-1])
+            self._find_place(model)
         if "key" in self.about:
             self.path = (*self.path, self.about["key"])
 
-    @property
-    def nearest(self) -> str:
-        """The known key most like the unknown one, or an empty string."""
-        return nearest(str(self.path[-1]), self.known) if self.known else ""
+    def _find_place(self, model: type[BaseModel]) -> None:
+        """What an author who wrote a key that is not known here may have meant."""
+        self.known = known_keys(self.data, model, self.path[:-1])
+        self.nearest = other_word(self.data, model, self.path)
+        self.belongs = {} if self.nearest else belongs(self.data, model, self.path)
+        if not (self.nearest or self.belongs):
+            self.nearest = nearest(str(self.path[-1]), self.known)
+
+    def meant(self) -> Iterator[Path]:
+        """What should stand where: the key under its own name, what it should stand in, or another entry in place of all."""
+        if name := self.nearest or self.belongs.get("inside"):
+            yield (*self.path[:-1], str(name))
+        if "entry" in self.belongs:
+            yield self.path[:-1]
 
     def is_met(self, meant: set[Path]) -> bool:
-        """Whether what is missing is there, misspelt; without `terms` it is the keys of a single term that are missed."""
-        return bool(self.missing) and ((*self.path, self.missing) in meant or (*self.path, "terms") in meant)
+        """Whether what is missing is there, misspelt, or all that is there belongs elsewhere; without `terms` it is the keys
+        of a single term that are missed."""
+        return bool(self.missing) and not meant.isdisjoint(
+            {self.path, (*self.path, self.missing), (*self.path, "terms")}
+        )
 
     def set_aside(self, damage: Damage) -> bool:
         """Takes what is broken out of the data; False where that would be everything."""
@@ -133,7 +149,8 @@ class _Mistake:
                 return "missing-key", {"key": "kind"}
             case "extra_forbidden":
                 known = ", ".join(self.known)
-                return "unknown-key", {"key": key, "cut": self._is_cut(), "nearest": self.nearest, "known": known}
+                meant = {"cut": self._is_cut(), "nearest": self.nearest, **self.belongs}
+                return "unknown-key", {"key": key, "known": known, **meant}
             case "union_tag_invalid":
                 kind = str(value_at(self.data, (*self.path, "kind")))
                 return "unknown-kind", {"name": kind, "known": ", ".join(KINDS), "nearest": nearest(kind, KINDS)}
@@ -165,37 +182,3 @@ def _path(data: Map, location: tuple[str | int, ...]) -> Path:
     """An error's location without what is not in the file: the tag of a rule's kind, and what a single value was put in."""
     steps = zip(("", *location), location, strict=False)
     return as_written(data, (step for before, step in steps if before != "rule" or step not in KINDS))
-
-
-# Models along a path.
-
-
-def _known_keys(data: Map, model: type[BaseModel], path: Path) -> list[str]:
-    """The keys that may stand in the mapping at that path."""
-    models = [model]
-    for depth, step in enumerate(path, 1):
-        models = [below for owner in models for below in _models_of(owner, step)] or models
-        here = value_at(data, path[:depth])
-        if step == "rule" and isinstance(here, Map) and (kind := str(here.get("kind"))) in KINDS:
-            models = [KINDS[kind]]
-    known = [field.alias or name for owner in models for name, field in owner.model_fields.items()]
-    if issubclass(models[0], Terms) and "terms" not in _keys(value_at(data, path)):
-        known += [key for key in Term.model_fields if key not in known]
-    return [*known, "extends", "components"] if models == [RulesetSource] else known
-
-
-def _keys(value: object) -> Iterator[str]:
-    if isinstance(value, Map):
-        yield from value
-
-
-def _models_of(owner: type[BaseModel], step: str | int) -> list[type[BaseModel]]:
-    field = owner.model_fields.get(str(step))
-    return [] if field is None else list(_nested(field.annotation))
-
-
-def _nested(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _nested(part)

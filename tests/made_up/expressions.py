@@ -77,6 +77,11 @@ def _some(part: Strategy, least: int = 1) -> st.SearchStrategy[tuple[Node, ...]]
     return st.lists(part, min_size=least, max_size=3).map(tuple)
 
 
+def ceil(a: Node) -> Node:
+    """Up to a whole number, as formulas build it."""
+    return Mul(const(-1), Floor(Mul(const(-1), a)))
+
+
 @cache
 def numbers(depth: int = DEPTH, *, divided: bool = True) -> Strategy:
     """Numbers of any form, as written: nothing is folded. Without `divided` none that is a quotient when it is read."""
@@ -94,6 +99,7 @@ def numbers(depth: int = DEPTH, *, divided: bool = True) -> Strategy:
         st.builds(If, st.lists(st.tuples(condition, part), min_size=1, max_size=3).map(tuple), part),
         st.builds(Round, whole, st.integers(0, 3)),
         st.builds(Floor, whole),
+        st.builds(ceil, whole),
         st.builds(Mark, st.sampled_from(["a", "b"]), part),
         st.sampled_from(PEERS),
     ]

@@ -73,6 +73,7 @@ def counted(depth: int = 1, *, peers: bool = False) -> Texts:
         st.builds("least({}, {})".format, part, part | DECIMALS),
         st.builds("greatest({}, {})".format, part, DECIMALS),
         st.builds("floor({})".format, part),
+        st.builds("ceil({})".format, part),
         st.builds("round({}, 1)".format, part),
         st.builds("ratio({}, {}, {})".format, part, part, DECIMALS),
         st.builds("percent({}, {})".format, part, part),

@@ -46,7 +46,9 @@ class Band(Model):
         return (self.to, 1) if self.to is not None else (quantity.high, 1)
 
     def edges(self) -> dict[str, Arg]:
-        """The edges as written, for words."""
+        """The edges as written, for words; a band of a single value is `at` it."""
+        if self.from_ is not None and self.from_ == self.to:
+            return {"at": self.from_}
         written = {"from": self.from_, "above": self.above, "to": self.to, "below": self.below}
         return {key: value for key, value in written.items() if value is not None}
 

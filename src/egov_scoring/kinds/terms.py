@@ -76,7 +76,18 @@ class Term(Model):
 
     def _line(self, code: str, amount: Node, context: Context, args: dict[str, Arg], shown: Node) -> Line:
         fact = self.of if self.of in context.facts else ""
-        return Line(code, ZERO, amount, args, shown, fact=fact, id=self.id, name=self.name, clause=self.clause)
+        return Line(
+            code,
+            ZERO,
+            amount,
+            args,
+            shown,
+            fact=fact,
+            id=self.id,
+            name=self.name,
+            clause=self.clause,
+            responsible=self.responsible,
+        )
 
     def _unit(self, context: Context) -> Arg:
         unit = context.facts[self.of].unit if self.of in context.facts else ""

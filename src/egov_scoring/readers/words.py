@@ -31,10 +31,12 @@ from egov_scoring.expression import (
     Peers,
     Round,
     Sub,
+    const,
     fold,
 )
 from egov_scoring.facts import FactDeclaration
 
+MINUS_ONE = const(-1)
 TURNED = {"≤": "≥", ">": "<"}
 
 
@@ -114,8 +116,10 @@ class Words:
         return Said(f"{parts[0].within(Binding.SUM)} - {parts[1].within(Binding.PRODUCT)}", Binding.SUM)
 
     def product(self, node: Node, parts: list[Said]) -> Said:
-        """a x b; the reciprocal of a whole number is a division."""
+        """a x b; the reciprocal of a whole number is a division, a negative down to a whole number goes up to one."""
         assert isinstance(node, Mul)
+        if (inner := _up(node)) is not None:
+            return Said(self.say("ceil", a=fold([inner], self._visit)[inner].text), Binding.LOOSE)
         a, b = (part.within(Binding.PRODUCT) for part in parts)
         if isinstance(node.a, Const) and node.a.value.numerator == 1 and amounts.places_needed(node.a.value) is None:
             return Said(f"{b} / {node.a.value.denominator}", Binding.PRODUCT)
@@ -208,6 +212,15 @@ def _counted(node: Node) -> Node:
     if isinstance(node, If) and len(node.branches) == 1 and node.branches[0][1] is ONE and node.otherwise is ZERO:
         return node.branches[0][0]
     return node
+
+
+def _up(node: Mul) -> Node | None:
+    """What is taken up to a whole number, which is built as -floor(-a)."""
+    match node:
+        case Mul(sign, Floor(Mul(other, a))) if sign is other is MINUS_ONE:
+            return a
+        case _:
+            return None
 
 
 TABLE: Table = {
