@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from egov_scoring import cases
+from egov_scoring import case_files, cases
 from egov_scoring.cases import Case, CasesError, Difference
 from egov_scoring.errors import FactsError, RulesetError
 from egov_scoring.locate import files_in, shipped
 from tests.support import case_params
 
-SHIPPED = cases.files_in(shipped())
+SHIPPED = case_files.files_in(shipped())
 
 
 @pytest.mark.parametrize("case", case_params(SHIPPED))
@@ -23,7 +23,7 @@ def test_shipped(case: Case):
 @pytest.mark.parametrize("ruleset", files_in(shipped()), ids=lambda path: "/".join(path.parts[-2:]))
 def test_every_shipped_ruleset_has_cases(ruleset: Path):
     """That they reach every edge of its rules is seen to by tests/test_coverage.py."""
-    assert cases.beside(ruleset) != []
+    assert case_files.beside(ruleset) != []
 
 
 # What a file of cases may say.
@@ -195,9 +195,9 @@ def test_cases_are_found_by_name_and_in_folders(tmp_path: Path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("ruleset: town" if name == "town.yaml" or "notes" in name else "cases: []")
     town, more, village = (tmp_path / "cases" / name for name in ("town.yaml", "town/more.yaml", "village.yaml"))
-    assert cases.beside(tmp_path / "town.yaml") == [town, more]
-    assert cases.beside(village) == [village]
-    assert cases.files_in(tmp_path) == [more, town, village]
+    assert case_files.beside(tmp_path / "town.yaml") == [town, more]
+    assert case_files.beside(village) == [village]
+    assert case_files.files_in(tmp_path) == [more, town, village]
 
 
 def test_problems_with_facts_point_into_the_file(write):

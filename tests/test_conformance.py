@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from egov_scoring import cases
+from egov_scoring import case_files, cases
 from egov_scoring.errors import FactsError, RulesetError
 from egov_scoring.facts import Unit
 from egov_scoring.kinds import KINDS
@@ -21,7 +21,7 @@ from egov_scoring.yaml_reader import Map, read
 from tests.support import case_params
 
 HERE = Path(__file__).parent / "conformance"
-FILES = cases.files_in(HERE)
+FILES = case_files.files_in(HERE)
 REFUSED = HERE / "refused.yaml"
 
 

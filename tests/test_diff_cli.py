@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import sys
 from collections.abc import Callable
@@ -82,3 +83,81 @@ def test_what_cannot_be_loaded_is_no_success(words: tuple[str, ...], run: Run) -
     code, out, err = run(*words, "--fail-on", "any")
     assert (code, out) == (2, "")
     assert err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--json", "--markdown"),
+        ("--markdown", "--html"),
+        ("--json", "--markdown", "--html"),
+        ("--catalogue", "--json"),
+    ],
+)
+def test_one_form_at_a_time(words: tuple[str, ...], run: Run) -> None:
+    code, out, err = run("2018/city", "2019/city", *words, "--lang", "en")
+    assert (code, out) == (2, "")
+    assert err.endswith(f"Error: choose one of {', '.join(words)}\n")
+
+
+OF_ONE_ID = """\
+ruleset: town
+title: Town
+max: 20
+facts:
+  online: {type: count, label: Online, range: [0, 100]}
+  all: {type: count, label: All, range: [1, 100]}
+  rate: {type: percent, label: Rate}
+indicators:
+  - {id: share, name: Share, max: 10, rule: {kind: ratio, part: online, whole: all, FULL, none_below: 50%}}
+  - {id: steps, name: Steps, max: 10, rule: {kind: bands, of: rate, bands: [{from: EDGE, points: 10}, {below: EDGE, points: 0}]}}
+"""
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Callable[[str, str, str], str]:
+    """Writes a town, and gives the path of its file."""
+
+    def write(name: str, full: str, edge: str) -> str:
+        file = tmp_path / name
+        file.write_text(OF_ONE_ID.replace("FULL", full).replace("EDGE", edge), "utf-8")
+        return str(file)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading"), [("en", "town ({}) → town ({})"), ("zh", "town（{}） → town（{}） 的变化")]
+)
+def test_files_tell_rulesets_of_one_id_apart(
+    lang: str, heading: str, town: Callable[[str, str, str], str], run: Run
+) -> None:
+    old, new = town("old.yaml", "full_at: 85%", "60"), town("new.yaml", "full_at: 0.9", "60")
+    said = heading.format(old, new)
+    assert run(old, new, "--lang", lang)[1].splitlines()[0] == said
+    assert run(old, new, "--markdown", "--lang", lang)[1].splitlines()[0].replace("`", "") == f"# {said}"
+    page = html.unescape(run(old, new, "--html", "--lang", lang)[1])
+    assert f"<title>{said}</title>" in page
+    assert run(old, old, "--lang", "en")[1].splitlines()[0] == "town → town"
+
+
+def test_shares_and_bands_stand_as_they_are_written(town: Callable[[str, str, str], str], run: Run) -> None:
+    old, new = town("old.yaml", "full_at: 85%", "60"), town("new.yaml", "full_at: 0.925, step: 10%", "70")
+    out = run(old, new, "--lang", "en")[1]
+    assert "threshold (full_at): 85% → 92.5%" in out
+    assert "step added: 10%" in out
+    assert "band: from 60: 10 points → from 70: 10 points" in out
+    assert "band: below 60: 0 points → below 70: 0 points" in out
+    assert "Rate: 60%: 10 before, 0 now" in out
+
+
+def test_a_rule_of_another_kind_shows_its_shares(
+    tmp_path: Path, town: Callable[[str, str, str], str], run: Run
+) -> None:
+    old = town("old.yaml", "full_at: 85%", "60")
+    rule = "kind: per_unit, terms: [{each: 0.05, of: online}, {each: 0.05, of: all}]"
+    text = OF_ONE_ID.replace("kind: ratio, part: online, whole: all, FULL, none_below: 50%", rule).replace("EDGE", "60")
+    new = tmp_path / "new.yaml"
+    new.write_text(text, "utf-8")
+    out = run(old, str(new), "--lang", "en")[1]
+    assert "ratio: part: Online, whole: All, full_at: 85%, none_below: 50% → per_unit" in out

@@ -56,7 +56,7 @@ def git(tmp_path: Path) -> Git:
     call("init", "--quiet", "--initial-branch=main")
     call("config", "user.name", "甲某")
     call("config", "user.email", "nobody@example.org")
-    call("config", "diff.ruleset.command", f"'{sys.executable}' -m egov_scoring git-diff")
+    call("config", "diff.ruleset.command", f"'{sys.executable}' -m egov_scoring git-diff --")
     files = {"town.yaml": TOWN, "district.yaml": DISTRICT, "documents.yaml": NOTICE}
     (tmp_path / "rules").mkdir()
     for name, text in files.items():
@@ -139,6 +139,40 @@ def test_a_change_of_comments_alone_is_not_passed_over(git: Git, tmp_path: Path)
 def test_a_change_of_mode_is_said(git: Git, tmp_path: Path) -> None:
     (tmp_path / "rules/town.yaml").chmod(0o755)
     assert git("diff") == "rules/town.yaml\nmode: 100644 → 100755\nThe content is the same.\n\n"
+
+
+@pytest.mark.parametrize("file", ["-x.yaml", "rules/-x y.yaml", "规则 集/甲 市.yaml", "规则 集/--help.yaml"])
+def test_a_file_may_have_any_name(file: str, git: Git, tmp_path: Path) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(TOWN.replace("document: notice\n", ""), "utf-8")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "second")
+    edited(tmp_path / file, "each: 0.5", "each: 0.25")
+    assert git("diff").startswith(f"{file}\ntown → town\n")
+    assert f"{file}:7 → {file}:7" in git("diff")
+
+
+@pytest.mark.parametrize("folder", ["rules", "规则 集"])
+def test_paths_relative_to_a_folder_are_found_in_it(folder: str, git: Git, tmp_path: Path) -> None:
+    """The district extends the town beside it, which only its folder shows; at the top lies another town."""
+    (tmp_path / "rules").rename(tmp_path / folder)
+    (tmp_path / "town.yaml").write_text("ruleset: town\ntitle: broken\n", "utf-8")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "second")
+    edited(tmp_path / folder / "district.yaml", "each: 2", "each: 1")
+    said = "points each (Services): 2 → 1"
+    for words in (["-C", folder, "diff"], ["-C", folder, "diff", "--relative"], ["diff", f"--relative={folder}"]):
+        told = git(*words)
+        assert told.startswith(f"{folder}/district.yaml\ndistrict → district\n")
+        assert said in told
+    git("commit", "--quiet", "--all", "--message", "third")
+    edited(tmp_path / folder / "district.yaml", "each: 1", "each: 3")  # so that git hands over copies only
+    assert said in git("-C", folder, "diff", "--relative", "HEAD~1", "HEAD")
+    (tmp_path / folder / "district.yaml").rename(tmp_path / folder / "county.yaml")
+    git("add", ".")
+    told = git("-C", folder, "diff", "--cached", "--relative")
+    assert f"{folder}/district.yaml → {folder}/county.yaml\n" in told
+    assert "points each (Services): 1 → 3" in told
 
 
 def test_files_that_are_no_rulesets_keep_their_plain_diff(git: Git, tmp_path: Path) -> None:

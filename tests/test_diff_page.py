@@ -14,7 +14,8 @@ import pytest
 
 from egov_scoring import Diff, diff
 from egov_scoring.comparison.difference import CLASSES
-from egov_scoring.report.diff_page import TAGS, UNCHANGED, page
+from egov_scoring.report.diff_page import UNCHANGED, page
+from egov_scoring.report.templates import TAGS
 
 YEARS = {"city": ("2018/city", "2019/city"), "department": ("2018/department", "2019/department")}
 both_years = pytest.mark.parametrize("name", YEARS)

@@ -27,7 +27,7 @@ EDITOR = Draft7Validator(SCHEMA)
 BROKEN = sorted((Path(__file__).parent / "broken").glob("*.yaml"))
 
 # What has the wrong shape is found by the models.
-OF_SHAPE = {code for code, modules in CODES.items() if modules & {"model", "source", "validate"}}
+OF_SHAPE = {code for code, modules in CODES.items() if modules & {"grade_source", "model", "source", "validate"}}
 BEYOND_A_SCHEMA = {"bad-range": "compares two numbers", "fact-too-wide": "reckons with them"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,21 +10,22 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from egov_scoring import amounts
+from egov_scoring.case_files import ruleset_beside
 from egov_scoring.compose import copied, take
 from egov_scoring.errors import EgovScoringError, FactsError, Position, Problem, RulesetError
 from egov_scoring.excerpt import with_excerpts
-from egov_scoring.facts import Unit, nearest, place_of, position_in
+from egov_scoring.facts import RECORDS, Unit, nearest, place_of, position_in
 from egov_scoring.load import load, load_data
-from egov_scoring.locate import CASES, find, known_ids
+from egov_scoring.locate import find, known_ids
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.scorecard import LedgerLine, Score, Scorecard, Status
-from egov_scoring.units import RECORDS, Form, unit_name
+from egov_scoring.units import Form, unit_name
 from egov_scoring.yaml_reader import Map, read
 
 FILE_KEYS = ("ruleset", "define", "about", "units", "cases")
 UNIT_KEYS = ("facts", *RECORDS)
 EXPECTATIONS = ("expect", "losses", "max_applicable", "range", "ledger")
-CASE_KEYS = ("name", "unit", *UNIT_KEYS, "peers", *EXPECTATIONS, "problems")
+CASE_KEYS = ("name", "unit", *UNIT_KEYS, "peers", *EXPECTATIONS, "grade", "problems")
 LINE_KEYS = ("line", "id", "nominal", "loss", "balance")
 STATUSES = get_args(Status)
 
@@ -38,7 +38,8 @@ class CasesError(EgovScoringError):
 class Case:
     """One case: a unit, its peers if any, and by section what is expected of which indicator.
 
-    `problems` are the codes of the problems that a strict call must raise, or None where the unit is scored as incomplete.
+    `problems` are the codes of the problems that a strict call must raise, or None where the unit is scored as incomplete;
+    `grade` is None where the unit must have none, and empty where nothing is said about it.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Case:
     peers: tuple[Unit, ...] | None
     expected: Mapping[str, Mapping[str, Any]]
     problems: tuple[str, ...] | None
+    grade: str | None = ""
 
     @property
     def looks_at(self) -> frozenset[str]:
@@ -85,23 +87,6 @@ class Result:
     def ok(self) -> bool:
         """Whether all came out as expected."""
         return not self.differences
-
-
-def files_in(folder: Path) -> list[Path]:
-    """The files of cases below a folder."""
-    return [file for file in sorted(folder.rglob("*.yaml")) if file.is_file() and _holds_cases(file)]
-
-
-def beside(path: Path) -> list[Path]:
-    """The files of cases of a ruleset file: `cases/NAME.yaml` and `cases/NAME/*.yaml` beside it. A file of cases is its own."""
-    if _holds_cases(path):
-        return [path]
-    folder = path.parent / CASES
-    return [file for file in (folder / path.name, *sorted((folder / path.stem).glob("*.yaml"))) if file.is_file()]
-
-
-def _holds_cases(path: Path) -> bool:
-    return re.search(r"^cases:", path.read_text("utf-8", errors="replace"), re.MULTILINE) is not None
 
 
 def run_file(path: Path) -> list[Result]:
@@ -146,6 +131,8 @@ def _ruleset(form: Form, data: Map, path: Path) -> Ruleset | None:
         return None
     name = form.take(data, "ruleset", str, "")
     file = find(name, path)
+    if file is None and (own := ruleset_beside(path)) is not None and (tested := load(own)).id == name:
+        return tested  # misplaced, as `check` says; but there is no doubt which is meant
     if file is None:
         known = known_ids(path)
         place = position_in(data, "ruleset")
@@ -179,12 +166,12 @@ class _Reader:
         self._form.keys(entry, CASE_KEYS)
         problems = [code for code, _ in self._form.entries(entry, "problems", str)]
         expected = {section: self._expected(entry, section) for section in EXPECTATIONS}
-        if "problems" not in entry and not any(expected.values()):
+        if not {"problems", "grade"} & entry.keys() and not any(expected.values()):
             self._form.problems.append(Problem("case-expects-nothing", entry.position))
         codes = tuple(sorted(problems)) if "problems" in entry else None
         name = self._name(entry)
         unit, peers = self._unit(entry, name), self._peers(entry)
-        return Case(name, entry.position, self._ruleset, unit, peers, expected, codes)
+        return Case(name, entry.position, self._ruleset, unit, peers, expected, codes, self._grade(entry))
 
     def _name(self, entry: Map) -> str:
         self._form.required(entry, "name")
@@ -225,6 +212,17 @@ class _Reader:
             self._form.keys(peer, ("unit", *UNIT_KEYS))
             peers.append(self._unit(peer, f"peer {number}"))
         return tuple(peers)
+
+    def _grade(self, entry: Map) -> str | None:
+        """The grade expected, once the ruleset is known to have it."""
+        known = [grade.name for grade in self._ruleset.program.grades]
+        name = self._form.take(entry, "grade", str, "")
+        if "grade" in entry and not known:
+            self._form.problems.append(Problem("case-without-grades", entry.key_marks["grade"]))
+        elif isinstance(entry.get("grade"), str) and name not in known:
+            args = {"name": name, "nearest": nearest(name, known), "known": ", ".join(known)}
+            self._form.problems.append(Problem("unknown-grade", position_in(entry, "grade"), **args))
+        return None if entry.get("grade", "") is None else name
 
     def _expected(self, entry: Map, section: str) -> Map:
         """What a section expects, once every indicator in it is known and every value has its form."""
@@ -280,7 +278,8 @@ def run(case: Case) -> Result:
     except FactsError as error:
         found = sorted(problem.code for problem in error.problems)
         return Result(case, None, tuple(_differing("problems", expected, found)))
-    return Result(case, card, (*_differing("problems", expected, []), *_of_card(card, case.expected)))
+    grade = [] if case.grade == "" else _differing("grade", case.grade, card.grade)
+    return Result(case, card, (*_differing("problems", expected, []), *_of_card(card, case.expected), *grade))
 
 
 def _of_card(card: Scorecard, expected: Mapping[str, Mapping[str, Any]]) -> Iterator[Difference]:

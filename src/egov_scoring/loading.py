@@ -14,8 +14,10 @@ from egov_scoring.compose import resolve
 from egov_scoring.errors import Problem, RulesetError, shown
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.facts import nearest
+from egov_scoring.grades import grades
 from egov_scoring.locate import DOCUMENTS, candidates, find, known_ids, rulesets_above
 from egov_scoring.origin import Origin
+from egov_scoring.other_files import COMMANDS, kind_of
 from egov_scoring.program import Program
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.source import Document, RulesetSource
@@ -72,6 +74,7 @@ class Loading:
         self._origin = origin or Origin()
         self._texts = texts
         self._open: list[Path] = []
+        self._documents_files: dict[Path, Path] = {}
         self.source: RulesetSource | None = None
         self.data: Map
 
@@ -117,9 +120,10 @@ class Loading:
         builder = Builder(bench)
         total = builder.total()
         checks = builder.checks()
+        given = grades(bench)
         bench.drop_unused(inherited)
         self._ids(bench, source)
-        documents = self._documents(path, source, checked.damage.rest)
+        documents = self._documents(source, checked.damage.rest)
         self._predecessor(path, source, checked.damage.rest)
         prove(bench, builder.claims)
         problems = checked.damage.independent(bench.problems)
@@ -140,6 +144,7 @@ class Loading:
             total,
             checks,
             {**_about(source), "documents": documents},
+            given,
         )
 
     def _resolved(self, path: Path, data: object) -> tuple[Map, frozenset[str]] | None:
@@ -148,12 +153,22 @@ class Loading:
             if data is not None:
                 self.problems.append(Problem("not-a-mapping", position_of(data, ())))
             return None
+        if (kind := kind_of(data)) is not None:
+            self.problems.append(Problem("not-a-ruleset", data.position, what=kind, command=COMMANDS[kind]))
+            return None
         self._open.append(path.resolve())
-        for folder in rulesets_above(path):
-            self._origin.looked_at(folder / DOCUMENTS)
+        self._look_for_documents(path)
         resolved = resolve(data, lambda name, where, key: self._other(path, name, where, key), self.problems)
         self._open.pop()
         return resolved
+
+    def _look_for_documents(self, path: Path) -> None:
+        """Remembers the files that declare what is cited in the file at that path; what it takes over is cited elsewhere."""
+        for folder in rulesets_above(path):
+            file = folder / DOCUMENTS
+            self._origin.looked_at(file)
+            if file.is_file():
+                self._documents_files.setdefault(file.resolve(), file)
 
     def _other(self, path: Path, name: str, where: Map, key: str) -> Map | None:
         """The data of another ruleset, named in this one at that key."""
@@ -199,10 +214,9 @@ class Loading:
             if counted[name] > 1:
                 bench.problem("duplicate-id", (*path, "id"), id=name)
 
-    def _documents(self, path: Path, source: RulesetSource, data: Map) -> dict[str, object]:
-        """The documents that the ruleset cites, as declared."""
-        files = [folder / DOCUMENTS for folder in rulesets_above(path) if (folder / DOCUMENTS).is_file()]
-        read_in = [self._declared(file) for file in reversed(files)]
+    def _documents(self, source: RulesetSource, data: Map) -> dict[str, object]:
+        """The documents that the ruleset cites, as declared nearest to it."""
+        read_in = [self._declared(file) for file in reversed(self._documents_files.values())]
         declared = {key: document for documents in read_in for key, document in (documents or {}).items()}
         cited: dict[str, object] = {}
         for place, name in _citations(source):

@@ -11,6 +11,8 @@ DUTIES = "duties"
 FACTS = "facts"
 BESIDE = (CASES, DUTIES, FACTS)
 """The folders beside rulesets that hold no rulesets."""
+ENDINGS = (".yaml", ".yml")
+"""By these a path is told from an id."""
 OF_ITS_FOLDER = "ruleset"
 """A file of this name is the ruleset of its folder: `huaibei_2019/ruleset.yaml` is `huaibei_2019`."""
 
@@ -44,13 +46,15 @@ def _seen_from_here(folder: Path) -> Path:
 
 def find(name: str | Path, beside: Path | None = None) -> Path | None:
     """The file of a ruleset named by path or id, or None. An id is looked for around the file that names it first."""
-    if beside is None and (isinstance(name, Path) or name.endswith((".yaml", ".yml")) or _is_file(Path(name))):
+    if beside is None and (isinstance(name, Path) or name.endswith(ENDINGS) or _is_file(Path(name))):
         return Path(name)
     return next(filter(_is_file, candidates(name, beside)), None)
 
 
 def candidates(name: str | Path, beside: Path | None = None) -> list[Path]:
-    """The files that an id can mean, in the order in which they are looked for."""
+    """The files that an id can mean, in the order in which they are looked for; a path leads from the file that names it."""
+    if beside is not None and str(name).endswith(ENDINGS):
+        return [beside.parent / name]
     if not _is_id(str(name)):
         return []
     folders = [shipped()] if beside is None else list(rulesets_above(beside))
@@ -87,6 +91,22 @@ def known_ids(beside: Path | None = None) -> list[str]:
 def ids_in(folder: Path) -> list[str]:
     """The ids of the rulesets below a folder: every YAML file but the documents, and those of folders that hold none."""
     return [_id(file.relative_to(folder)) for file in files_in(folder)]
+
+
+def id_of(path: Path) -> str:
+    """The id by which the ruleset of that file is found: its path below the folder of the rulesets, without the ending."""
+    return _id(path.resolve().relative_to(home(path).resolve()))
+
+
+def file_of(name: str, path: Path) -> Path:
+    """Where the ruleset of that file would stand to be found by another id."""
+    return home(path) / f"{name}.yaml"
+
+
+def home(path: Path) -> Path:
+    """The folder of the rulesets that a file belongs to: the nearest one that declares documents, else the file's own."""
+    above = [folder for folder in rulesets_above(path) if path.resolve().is_relative_to(folder.resolve())]
+    return next((folder for folder in above if (folder / DOCUMENTS).is_file()), above[0])
 
 
 def _id(file: Path) -> str:

@@ -94,6 +94,7 @@ def _relations() -> dict[str, Schema]:
         "IndicatorSource": _just_one("rule", "indicators"),
         "Adjustment": _just_one("multiply", "add"),
         "Case": _just_one("when", "otherwise"),
+        "GradeSource": {"dependencies": {"ties": ["quota"]}},
         "Choice": {"oneOf": [{"required": ["of", "points"]}, {"required": ["cases"]}]},
         **{kind.__name__: _terms_or_one(kind) for kind in Terms.__subclasses__()},
         "FactSource": {"allOf": [_of_type(name, keys) for name, keys in KEYS_OF_TYPE.items()]},

@@ -35,16 +35,14 @@ def _lines(ruleset: Ruleset, unit: Unit | None, head: str, lang: str | None) -> 
         value = "" if unit is None or key not in unit.facts else f" {_scalar(unit.facts[key])}"
         yield f"  {key}:{value}"
     if unit is not None:
-        yield from _records("not_applicable", unit.not_applicable)
-        yield from _records("places", unit.places)
-        yield from _records("overrides", unit.overrides)
+        for kind, records in unit.records.items():
+            yield from _records(kind, records)
 
 
 def _records(section: str, records: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
-    if records:
-        yield f"{section}:"
-        for name, record in records.items():
-            yield f"  {name}: {{{', '.join(f'{key}: {_scalar(value)}' for key, value in record.items())}}}"
+    yield f"{section}:"
+    for name, record in records.items():
+        yield f"  {name}: {{{', '.join(f'{key}: {_scalar(value)}' for key, value in record.items())}}}"
 
 
 def _asked(fact: FactDeclaration, lang: str | None) -> str:

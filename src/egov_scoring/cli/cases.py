@@ -19,11 +19,11 @@ from egov_scoring.messages import text
 @click.option("--coverage", is_flag=True)
 def test(paths: Sequence[Path], coverage: bool) -> None:
     """Runs the cases beside rulesets."""
-    from egov_scoring import cases
+    from egov_scoring import case_files, cases
 
     results: list[cases.Result] = []
-    for path in files_below(paths, cases.files_in):
-        files = cases.beside(path)
+    for path in files_below(paths, case_files.files_in):
+        files = case_files.beside(path)
         if not files:
             raise click.UsageError(text("cli.no_cases", path=path))
         for file in files:

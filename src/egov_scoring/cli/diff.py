@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from egov_scoring.cli.app import FAILED, command, fail
+from egov_scoring.cli.app import FAILED, command, fail, one_of
 from egov_scoring.messages import text
 
 if TYPE_CHECKING:
+    from egov_scoring import Unit
     from egov_scoring.comparison.difference import Class, Diff
 
 # Where it cannot be decided, nobody may take it that nothing got stricter or more generous.
@@ -47,6 +48,7 @@ def diff(
     from egov_scoring.comparison.diff import diff as differences
     from egov_scoring.report import diff_data, diff_page, diff_table, table
 
+    one_of(catalogue=catalogue, json=as_json, markdown=as_markdown, html=as_html)
     if catalogue:
         click.echo(table.show(diff_table.catalogue()))
         return
@@ -95,16 +97,24 @@ def impact(
     as_json: bool,
 ) -> None:
     """What two rulesets make of the same units: who gains, who loses, and by what."""
-    from egov_scoring import read_units
     from egov_scoring.comparison import impact as impacts
     from egov_scoring.report import impact_table
 
     before = facts or facts_old
     if before is None or (facts is None) == (facts_new is None) or (facts is not None and facts_old is not None):
         raise click.UsageError(text("cli.impact.facts"))
-    now = None if facts_new is None else read_units(facts_new)
-    found = impacts.impact(old, new, read_units(before), now, pairs_file=pairs_file)
+    now = None if facts_new is None else _units(facts_new, new)
+    found = impacts.impact(old, new, _units(before, old), now, pairs_file=pairs_file)
     if as_json:
         click.echo(json.dumps(impact_table.data(found), ensure_ascii=False, indent=2))
     else:
         click.echo(impact_table.text(found))
+
+
+def _units(path: Path, ruleset: str) -> list[Unit]:
+    """The units of a file; forms are read by the ruleset that they were made from, facts files by none."""
+    from egov_scoring import load
+    from egov_scoring.cli.gathered import units_of
+    from egov_scoring.gathering import FACTS_FILES
+
+    return units_of(path, None if path.suffix.lower() in FACTS_FILES else load(ruleset))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
@@ -28,12 +29,26 @@ def git_diff(path: str, versions: tuple[str, ...]) -> None:
         case ():
             lines = [text("git.unmerged", path=path)]
         case (old, _, old_mode, new, _, new_mode):
-            lines = [*_told(path, old, old_mode, path, new, new_mode)]
+            here = _left_out(path, old, new) + path
+            lines = [*_told(here, old, old_mode, here, new, new_mode)]
         case (old, _, old_mode, new, _, new_mode, new_path, _):  # renamed; the last says how alike they are
-            lines = [*_told(path, old, old_mode, new_path, new, new_mode)]
+            folder = _left_out(new_path, old, new)
+            lines = [*_told(folder + path, old, old_mode, folder + new_path, new, new_mode)]
         case _:
             raise click.UsageError(text("cli.git-diff.called"))
     click.echo("\n".join([*lines, ""]))
+
+
+def _left_out(path: str, old: str, new: str) -> str:
+    """The folder that `git diff --relative` leaves out of a path, with a slash at its end.
+
+    A version that is the file in the work tree shows it; otherwise it is where git was called, if the file is there alone.
+    """
+    for version in (old, new):
+        if version.endswith(path) and not Path(version).is_absolute():
+            return version.removesuffix(path)
+    called = os.environ.get("GIT_PREFIX", "")
+    return called if Path(called, path).exists() and not Path(path).exists() else ""
 
 
 def _told(old_path: str, old: str, old_mode: str, new_path: str, new: str, new_mode: str) -> Iterator[str]:

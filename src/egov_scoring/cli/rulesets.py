@@ -29,13 +29,17 @@ def list_rulesets() -> None:
 
 @command("show")
 @ruleset_argument
-def show(ruleset: str) -> None:
-    """The official table regenerated from the rules."""
+@click.option("--ids", is_flag=True)
+def show(ruleset: str, ids: bool) -> None:
+    """The official table regenerated from the rules, or the ids of its indicators."""
     from egov_scoring.report import table
+    from egov_scoring.report import text as as_text
 
     program = load(ruleset).program
-    click.echo("\n".join(table.heading(program)))
-    click.echo(table.show(table.rules(program)))
+    click.echo("\n".join(as_text.fitted(table.heading(program), table.breadth())))
+    click.echo(table.show(table.ids(program) if ids else table.rules(program)))
+    if program.grades and not ids:
+        click.echo("\n".join(as_text.fitted(table.grades(program), table.breadth())))
 
 
 @command("check")
@@ -44,6 +48,7 @@ def check(paths: Sequence[Path]) -> None:
     """Checks ruleset files, and their duty tables; those below a folder are found."""
     from egov_scoring import locate
     from egov_scoring.duty_source import beside
+    from egov_scoring.misplaced import misplaced
 
     wrong = 0
     for path in files_below(paths, locate.files_in):
@@ -54,7 +59,7 @@ def check(paths: Sequence[Path]) -> None:
             click.echo(error.format(), err=True)
             wrong += len(error.problems)
         else:
-            for warning in ruleset.warnings:
+            for warning in (*ruleset.warnings, *misplaced(path, ruleset.id)):
                 click.echo(warning.format(), err=True)
             items = sum(1 for _ in ruleset.total) - 1
             click.echo(text("cli.check.ok", path=path, id=ruleset.id, items=items, facts=len(ruleset.facts)))
@@ -117,10 +122,19 @@ def _with_duties(ruleset: str) -> tuple[Program, DutyTable | None]:
 
 
 @command("schema")
-@click.argument("kind", type=click.Choice(["ruleset", "scorecard", "diff", "impact"]))
-def schema(kind: str) -> None:
-    """The JSON Schema of a ruleset file or of a result."""
-    from egov_scoring import ruleset_schema
+@click.argument("kind", type=click.Choice(["ruleset", "cases", "facts", "scorecard", "diff", "impact", "reconcile"]))
+@click.argument("ruleset", required=False)
+def schema(kind: str, ruleset: str | None) -> None:
+    """The JSON Schema of a file to write or of a result."""
+    if (kind == "facts") != (ruleset is not None):
+        raise click.UsageError(text("cli.schema.facts"))
+    click.echo(_schema(kind, ruleset), nl=False)
+
+
+def _schema(kind: str, ruleset: str | None) -> str:
+    from egov_scoring import case_schema, facts_schema, ruleset_schema
     from egov_scoring.report import schema as published
 
-    click.echo(ruleset_schema.text() if kind == "ruleset" else published.text(kind), nl=False)
+    if ruleset is not None:
+        return facts_schema.text(load(ruleset).program)
+    return {"ruleset": ruleset_schema.text, "cases": case_schema.text}.get(kind, lambda: published.text(kind))()

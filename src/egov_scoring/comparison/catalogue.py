@@ -1,6 +1,7 @@
 """Every kind of difference, a line each: what it is about, and what it touches.
 
-What touches points is weighed (`meaning.py`); of all others it is known what they touch, since no expression reads them.
+What touches points is weighed (`meaning.py`), and what touches grades (`grades.py`); of all others it is known what they
+touch, since no expression reads them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Literal
 
 from egov_scoring.records import Record
 
-Touches = Literal["points", "facts", "evidence", "organisation", "wording"]
+Touches = Literal["points", "grades", "facts", "evidence", "organisation", "wording"]
 
 BOTH_WAYS = ("added", "removed")
 ANY = ("added", "removed", "changed")
@@ -28,6 +29,13 @@ ROWS: tuple[tuple[str, str, Touches, tuple[str, ...]], ...] = (
     ("ruleset", "addressees", "organisation", ANY),
     ("ruleset", "check", "facts", ANY),
     ("ruleset", "check-words", "wording", ANY),
+    ("ruleset", "grade", "grades", BOTH_WAYS),
+    ("ruleset", "grade-order", "grades", ("changed",)),
+    ("ruleset", "grade-threshold", "grades", ANY),
+    ("ruleset", "grade-quota", "grades", ANY),
+    ("ruleset", "grade-ties", "grades", ANY),
+    ("ruleset", "grade-exclusion", "grades", ANY),
+    ("ruleset", "grade-name", "wording", ("changed",)),
     # an indicator as a whole
     ("indicator", "indicator", "points", (*BOTH_WAYS, "split", "merged")),
     ("indicator", "indicators", "points", ("rearranged",)),

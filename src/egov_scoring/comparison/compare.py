@@ -40,7 +40,16 @@ class Comparison:
     def _whole(self) -> Iterator[Difference]:
         for found in compared(RULESET, self.old.data, self.new.data, (), ()):
             yield self._difference(found, TOTAL)
+        yield from self._order_of_grades()
         yield from self._order(self.old.top, self.new.top)
+
+    def _order_of_grades(self) -> Iterator[Difference]:
+        """Grades that both have, in another order."""
+        old, new = ([grade["grade"] for grade in each.data.get("grades", ())] for each in (self.old, self.new))
+        before, now = [name for name in old if name in new], [name for name in new if name in old]
+        if before != now:
+            places = self.old.place(("grades",)), self.new.place(("grades",))
+            yield Difference(named("grade-order", "changed"), TOTAL, "", before, now, *places)
 
     def _facts(self) -> Iterator[Difference]:
         old, new = self.old.facts, self.new.facts

@@ -47,7 +47,8 @@ def between(old: Edition, new: Edition, stated: Stated | None = None) -> Diff:
     linked = Sources(comparison, list(comparison.differences())).linked()
     judge = Judge(comparison)
     found = tuple(replace(each, meaning=judge.meaning(each)) for each in linked)
-    return Diff(old.program, new.program, found, dict(names_in(old, new)), tuple(comparison.pairs))
+    names, files = dict(names_in(old, new)), (old.file, new.file)
+    return Diff(old.program, new.program, found, names, tuple(comparison.pairs), files)
 
 
 def names_in(old: Edition, new: Edition) -> Iterator[tuple[str, str]]:

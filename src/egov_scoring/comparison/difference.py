@@ -125,7 +125,7 @@ class Pair(Record):
 
 
 class Diff(Record):
-    """All differences between two rulesets, and which indicators were paired, in the order of the new one.
+    """All differences between two rulesets, which indicators were paired, in the order of the new one, and both files.
 
     >>> from egov_scoring import diff
     >>> found = diff("2018/city", "2019/city")
@@ -140,6 +140,7 @@ class Diff(Record):
     differences: tuple[Difference, ...]
     names: Mapping[str, str]
     pairs: tuple[Pair, ...]
+    files: tuple[str, str] = ("", "")
     accepted: Accepted = Accepted()
 
     def __len__(self) -> int:

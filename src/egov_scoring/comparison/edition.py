@@ -53,6 +53,11 @@ class Edition:
             yield Indicator(name, own, own_data, parent, self._items[name], children_of(entry))
             yield from self._indicators(entry, own, name)
 
+    @property
+    def file(self) -> str:
+        """The file in which it names itself."""
+        return self.place(("ruleset",)).file
+
     def place(self, path: Keys, clause: str = "") -> Place:
         """Where the key at that path stands."""
         return place_at(self._marked, as_written(self._marked, path), clause)

@@ -190,6 +190,13 @@ BESIDE: Table = {
     "document": "document",
     "reading": READING,
 }
+GRADE: Table = {
+    "grade": "grade-name",
+    "from": "grade-threshold",
+    "quota": "grade-quota",
+    "ties": "grade-ties",
+    "unless": "grade-exclusion",
+}
 RULESET: Table = {
     "title": "title",
     "jurisdiction": "jurisdiction",
@@ -198,6 +205,7 @@ RULESET: Table = {
     "max": "total",
     "places": "rounding",
     "rank_by": "ranking",
+    "grades": Listed("grade", (_one("grade"),), GRADE, in_order=True),
     "checks": Listed("check", (_one("id"), _one("require")), {"require": "check", "about": "check-words"}),
     **BESIDE,
 }

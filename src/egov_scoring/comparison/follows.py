@@ -15,7 +15,8 @@ from egov_scoring.program import Item
 
 MAXIMA = ("maximum-changed", "total-changed")
 WHOLE = ("indicator-added", "indicator-removed", "indicator-split", "indicator-merged", "indicators-rearranged")
-READING = ("rule", "adjust", "penalties", "veto_when", "applies_when", "ask_when")
+READING = ("rule", "adjust", "penalties", "veto_when", "applies_when", "ask_when", "grades")
+WEIGHED = ("points", "grades")
 FACTS = ("fact-added", "fact-removed")
 
 
@@ -81,7 +82,7 @@ class Sources:
         edition = self._new if difference.old is None else self._old
         readers = [each.id for each in (edition.top, *edition.indicators.values()) if _reads(each, difference.subject)]
         now = [self._comparison.now.get(name, name) for name in readers] if edition is self._old else readers
-        weighed = [each for each in self._named(now) if each.kind.touches == "points" and each.id not in MAXIMA]
+        weighed = [each for each in self._named(now) if each.kind.touches in WEIGHED and each.id not in MAXIMA]
         yield from [each for each in weighed if _mentions([each.old, each.new], difference.subject)] or weighed
         checks = {check.id for check in edition.program.checks if difference.subject in check.facts}
         if not readers:

@@ -8,6 +8,7 @@ from egov_scoring.comparison.catalogue import named
 from egov_scoring.comparison.compare import TOTAL, Comparison
 from egov_scoring.comparison.difference import Difference, Meaning, Way
 from egov_scoring.comparison.edition import Edition
+from egov_scoring.comparison.grades import of_grade
 from egov_scoring.comparison.meaning import weighed
 from egov_scoring.comparison.rules import Rules, canonical
 from egov_scoring.program import Item
@@ -57,6 +58,8 @@ class Judge:
         if difference.id == MOVED:
             return TOUCHED["organisation"] if self._applies_alike(difference) else self._weighed(difference.subject)
         touches = difference.kind.touches
+        if touches == "grades":
+            return of_grade(difference, self._comparison.old, self._comparison.new)
         return self._weighed(difference.subject) if touches == "points" else TOUCHED[touches]
 
     def _applies_alike(self, moved: Difference) -> bool:

@@ -11,10 +11,9 @@ from egov_scoring.facts import FactDeclaration
 from egov_scoring.program import Item, Program
 from egov_scoring.records import Record
 from egov_scoring.report import diff_words, wording
-from egov_scoring.report.templates import environment
+from egov_scoring.report.templates import html_page
 from egov_scoring.scorecard import engine
 
-TAGS = {"zh": "zh-CN", "en": "en"}
 UNCHANGED = "unchanged"
 GONE = "indicator-removed"
 
@@ -51,8 +50,6 @@ class Row(Record):
 def page(diff: Diff, lang: str | None = None) -> str:
     """The page, which needs no other file, no network and no script.
 
-    It is ASCII, other characters as references: so it reads the same in whatever encoding a terminal or a mail puts it.
-
     >>> from egov_scoring import diff
     >>> page(diff("2018/city", "2019/city"), "en").splitlines()[:2]
     ['<!DOCTYPE html>', '<html lang="en">']
@@ -60,10 +57,11 @@ def page(diff: Diff, lang: str | None = None) -> str:
     lang = lang or messages.language()
     indicators, facts = [_whole(diff), *_indicators(diff, lang)], list(_facts(diff, lang))
     mixtures = dict.fromkeys(row.classes for row in (*indicators, *facts))
-    template = environment(lang, html=True).get_template("diff.html.j2")
-    text = template.render(
-        tag=TAGS[lang],
+    return html_page(
+        "diff.html.j2",
+        lang,
         diff=diff,
+        called=diff_words.called(diff, lang),
         engine=engine(),
         boxes=[name for name in (*CLASSES, UNCHANGED) if any(name in listed for listed in mixtures)],
         mixtures=mixtures,
@@ -78,7 +76,6 @@ def page(diff: Diff, lang: str | None = None) -> str:
         witnesses=partial(diff_words.witnesses, diff=diff, lang=lang),
         where=partial(diff_words.where, lang=lang),
     )
-    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _whole(diff: Diff) -> Row:

@@ -33,7 +33,8 @@ def rows(diff: Diff, lang: str | None = None) -> Iterator[tuple[str, str, str, s
 
 def text(diff: Diff, lang: str | None = None) -> str:
     """The table, with a line above and a summary below."""
-    title = messages.text("diff.title", lang, old=diff.old.id, new=diff.new.id)
+    old, new = diff_words.called(diff, lang)
+    title = messages.text("diff.title", lang, old=old, new=new)
     if not diff.differences:
         return "\n".join([title, *diff_words.summary(diff, lang)])
     shown = table.empty(lang, *((name, False) for name in COLUMNS))
@@ -46,7 +47,8 @@ def text(diff: Diff, lang: str | None = None) -> str:
 
 def markdown(diff: Diff, lang: str | None = None) -> str:
     """A page: the summary, then a table."""
-    title = messages.text("diff.title", lang, old=f"`{diff.old.id}`", new=f"`{diff.new.id}`")
+    old, new = diff_words.called(diff, lang)
+    title = messages.text("diff.title", lang, old=f"`{old}`", new=f"`{new}`")
     lines = [f"# {title}", "", *(line for said in diff_words.summary(diff, lang) for line in (said, ""))]
     if diff.differences:
         heads = [messages.text(f"column.{name}", lang) for name in COLUMNS]

@@ -10,6 +10,7 @@ from typing import Any
 from egov_scoring import amounts, messages
 from egov_scoring.comparison.catalogue import JOINED, PARTS
 from egov_scoring.comparison.difference import CLASSES, Acceptance, Diff, Difference, Meaning, Place, Witness
+from egov_scoring.comparison.movement import Impact
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.report import wording
 
@@ -17,6 +18,11 @@ LONGEST = 160
 PERCENT_PLACES = 2
 TOTAL = "total"
 SPOKEN = ("name", "label", "chosen", "title", "about", "require")
+# Written as percentages.
+SHARES = ("full_at", "none_below", "step")
+# Told by their edges.
+BANDED = ("band", "tier")
+EDGES = ("from", "above", "to", "below")
 # Whose values are ids and keys, to be told by name.
 REFERRING = (
     "order",
@@ -32,11 +38,20 @@ REFERRING = (
 )
 
 
+def called(found: Diff | Impact, lang: str | None = None) -> tuple[str, str]:
+    """What the two rulesets are called: by their ids, and by their files where the ids are equal."""
+    old, new = (program.id for program in (found.old, found.new))
+    if old != new or found.files[0] == found.files[1]:
+        return old, new
+    first, second = (messages.text("diff.of_file", lang, id=old, file=file) for file in found.files)
+    return first, second
+
+
 def said(difference: Difference, diff: Diff, lang: str | None = None) -> str:
     """What differs, in a sentence."""
     stem, how = _parts(difference.id)
     what = messages.text(f"change.of.{stem}", lang)
-    if difference.part:
+    if difference.part and stem not in BANDED:
         part = diff.names.get(difference.part, difference.part)
         what = messages.text("change.in", lang, what=what, part=part)
     old, new = _values(difference, stem, diff.names, lang)
@@ -49,6 +64,8 @@ def said(difference: Difference, diff: Diff, lang: str | None = None) -> str:
 def _values(difference: Difference, stem: str, names: Mapping[str, str], lang: str | None) -> tuple[str, str]:
     """Both sides in words, and of a reading no more than what differs in it."""
     old, new = difference.old, difference.new
+    if stem in ("threshold", "step"):
+        old, new = (each and _percent(each) for each in (old, new))
     if stem not in REFERRING and difference.id not in REFERRING:
         names = {}
     if stem == "reading" and old and new:
@@ -92,7 +109,20 @@ def _plain(found: Any, names: Mapping[str, str], lang: str | None) -> str:
     return names.get(str(found), str(found))
 
 
+def _percent(share: str) -> str:
+    return f"{amounts.to_text(100 * Fraction(share))}%"
+
+
+def _band(found: Mapping[str, Any], lang: str | None) -> str:
+    edges = [messages.text(f"rule.edge.{edge}", lang, value=found[edge]) for edge in EDGES if edge in found]
+    points = found["points"]
+    gives = messages.text("rule.ask" if points == "ask" else "rule.points", lang, points=points)
+    return messages.text("rule.band", lang, edges=messages.text("join", lang).join(edges), gives=gives)
+
+
 def _mapping(found: Mapping[str, Any], names: Mapping[str, str], lang: str | None) -> str:
+    if "points" in found and found.keys() - {"points"} and found.keys() <= {"points", *EDGES}:
+        return _band(found, lang)
     if {"each", "of"} <= found.keys():
         return messages.text("value.term", lang, each=found["each"], of=_plain(found["of"], names, lang))
     if {"name", "max"} <= found.keys():
@@ -105,8 +135,8 @@ def _mapping(found: Mapping[str, Any], names: Mapping[str, str], lang: str | Non
         return messages.text("value.pair", lang, key=found["kind"], value=_mapping(rest, names, lang))
     if found.keys() == {"lead"}:
         return _plain(found["lead"], names, lang)
-    pairs = [messages.text("value.pair", lang, key=key, value=_plain(each, names, lang)) for key, each in found.items()]
-    return messages.text("join", lang).join(pairs)
+    told = {key: _percent(each) if key in SHARES else _plain(each, names, lang) for key, each in found.items()}
+    return messages.text("join", lang).join(messages.text("value.pair", lang, key=key, value=told[key]) for key in told)
 
 
 def meaning(found: Meaning, lang: str | None = None) -> str:
@@ -184,12 +214,7 @@ def _label(key: str, diff: Diff, lang: str | None) -> str:
 
 
 def _stated(key: str, fact: object, diff: Diff, lang: str | None) -> str:
-    found = _declared(key, diff)
-    if isinstance(fact, bool):
-        return messages.text("witness.yes" if fact else "witness.no", lang)
-    if found and found.options and fact in found.options:
-        return found.labels[found.options.index(str(fact))]
-    return f"{amounts.to_text(Fraction(str(fact)))}{found.unit if found else ''}" if not isinstance(fact, str) else fact
+    return wording.stated(_declared(key, diff), fact, lang)
 
 
 def subject(difference: Difference, diff: Diff, lang: str | None = None) -> str:
