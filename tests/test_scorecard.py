@@ -11,7 +11,7 @@ import pytest
 
 from egov_scoring import Scorecard, Unit, load, read_units
 from egov_scoring.locate import ids_in, shipped
-from egov_scoring.report import schema
+from egov_scoring.report import schema, text
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -83,6 +83,33 @@ def test_losses_come_dearest_first(card: Scorecard) -> None:
     losses = card.losses()
     assert [line.loss for line in losses] == sorted((line.loss for line in losses), reverse=True)
     assert sum(line.loss for line in losses) == Decimal("4.15")
+
+
+def test_losses_and_gains_add_up_to_what_is_missing() -> None:
+    for card in cards("2018/city_overall"):
+        assert card.points is not None
+        lost = sum(line.loss for line in card.losses()) + sum(line.loss for line in card.gains())
+        assert lost == card.total.loss
+    # 100 points count 30: of the 24.15 that were lost, 16.90 are given back, then 22.755 is rounded up
+    gains = [(line.indicator, line.loss) for line in cards("2018/city_overall")[0].gains()]
+    assert gains == [("portal", Decimal("-16.90")), ("portal", Decimal("-0.01"))]
+
+
+@pytest.mark.parametrize("ruleset", ids_in(shipped()))
+def test_the_changes_shown_add_up_to_the_last_of_them(ruleset: str) -> None:
+    for card in cards(ruleset):
+        *shown, total = (Decimal(change.amount) for change in text.changes(card, "en"))
+        if card.points is not None and card.max_applicable is not None:
+            assert sum(shown) == total == card.points - card.max_applicable
+            assert f"{total:+}" in str(card)
+            assert f"<td>{total:+}</td>" in card._repr_html_()
+
+
+def test_an_indicator_named_as_printed_is_answered_with_its_id(card: Scorecard) -> None:
+    with pytest.raises(KeyError, match=r"'video' \(视频会议\)"):
+        card["视频会议"]
+    with pytest.raises(KeyError, match=r"portal_interview_richness.*portal_collection_richness"):
+        cards("2018/city_overall")[0]["内容丰富度"]
 
 
 def test_the_frame_has_a_row_an_indicator_and_the_total(card: Scorecard) -> None:

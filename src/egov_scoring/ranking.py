@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 
 from egov_scoring.scorecard import Scorecard
 
 
-def placed(cards: Sequence[Scorecard]) -> list[tuple[int, Scorecard]]:
-    """The cards, the best first, each with its place; those without a total stand last, without a place."""
+def standing(card: Scorecard) -> Fraction | None:
+    """What a unit is placed by: its points, or its share where the ruleset says so; None where it has none."""
+    share = card.program.rank_by == "share"
+    return card.share if share else None if card.points is None else Fraction(card.points)
 
-    def value(card: Scorecard) -> Fraction | None:
-        share = card.program.rank_by == "share"
-        return card.share if share else None if card.points is None else Fraction(card.points)
 
-    values = {id(card): value(card) for card in cards}
-    known = [found for found in values.values() if found is not None]
+def placed(cards: Sequence[Scorecard], among: Sequence[Scorecard] = ()) -> list[tuple[int, Scorecard]]:
+    """The cards, the best first, each with its place; those without a total stand last, without a place.
+
+    Their places are those among all units that were scored with them, if these are handed in.
+    """
+    known = sorted(found for card in among or cards if (found := standing(card)) is not None)
     places = [
-        (1 + sum(other > found for other in known) if (found := values[id(card)]) is not None else 0, card)
+        (1 + len(known) - bisect_right(known, found) if (found := standing(card)) is not None else 0, card)
         for card in cards
     ]
-    return sorted(places, key=lambda pair: pair[0] or len(cards) + 1)
+    return sorted(places, key=lambda pair: pair[0] or len(known) + 1)

@@ -27,10 +27,11 @@ def page(program: Program, duties: DutyTable | None = None, lang: str | None = N
     text = made.get_template("page.md.j2").render(
         program=program,
         duties=duties,
-        origin=list(_origin(program, lang)),
+        origin=list(origin(program, lang)),
         columns=columns,
         rows=rows,
-        readings=_readings(program, duties, lang),
+        grades=wording.grades(program, lang),
+        readings=readings(program, duties, lang),
         taken=lambda fact: wording.taken(fact, lang),
         words=Words(program.facts, lang).of,
         named=lambda row: wording.named(row, lang),
@@ -67,7 +68,8 @@ def _cell(text: object) -> str:
     return str(text).replace("\\", "\\\\").replace("|", "\\|").replace("\n", "<br>")
 
 
-def _origin(program: Program, lang: str | None) -> Iterator[tuple[str, str]]:
+def origin(program: Program, lang: str | None = None) -> Iterator[tuple[str, str]]:
+    """Where a ruleset comes from, each with the key of the message that names it."""
     about = program.about
     for key in ("jurisdiction", "year", "applies_to"):
         if key in about:
@@ -115,7 +117,7 @@ def _responsible(units: Mapping[str, Iterable[str]], lang: str | None) -> Iterat
         yield messages.text("page.supporting", lang, units=supporting)
 
 
-def _readings(program: Program, duties: DutyTable | None, lang: str | None) -> list[dict[str, Any]]:
+def readings(program: Program, duties: DutyTable | None = None, lang: str | None = None) -> list[dict[str, Any]]:
     """Every reading once, with the names of all that it touches."""
     found: dict[str, dict[str, Any]] = {}
     for name, reading in wording.readings(program, duties, lang):

@@ -49,14 +49,16 @@ def ranking(cards: Sequence[Scorecard], lang: str | None = None) -> Table:
     first = cards[0].total.children if cards else ()
     added = not cards or cards[0].total.added
     whole = [("place", True), ("unit", False), ("points", True), ("of", True)]
-    table = empty(lang, *(whole if added else [("unit", False)]))
+    has_grades = any(card.graded for card in cards)
+    table = empty(lang, *(whole if added else [("unit", False)]), *([("grade", False)] if has_grades else []))
     for child in first:
         table.add_column(Wrapped(child.name), justify="right", overflow="fold")
     for place, card in placed(cards):
         parts = [text.brief(child, lang) for child in card.total.children]
         total = messages.text("status.incomplete", lang) if card.points is None else str(card.points)
         most = "" if card.max_applicable is None else amounts.to_text(Fraction(card.max_applicable))
-        table.add_row(*([str(place or ""), card.unit, total, most] if added else [card.unit]), *parts)
+        own = [str(place or ""), card.unit, total, most] if added else [card.unit]
+        table.add_row(*own, *([text.grade(card, lang)] if has_grades else []), *parts)
     return table
 
 
@@ -70,20 +72,33 @@ def heading(program: Program) -> list[str]:
     return [f"{program.id}  {program.title}", *said]
 
 
-def rules(program: Program, lang: str | None = None, *, ids: bool = False) -> Table:
-    """The official table regenerated from the rules: tree, maxima, rule sentence, clause; on request with ids."""
-    columns = [("indicator", False), ("id", False), ("max", True), ("rule", False), ("clause", False)]
-    table = empty(lang, *(column for column in columns if ids or column[0] != "id"))
+def rules(program: Program, lang: str | None = None) -> Table:
+    """The official table regenerated from the rules: tree, maxima, rule sentence, clause."""
+    table = empty(lang, ("indicator", False), ("max", True), ("rule", False), ("clause", False))
     for item, depth in program.total.levels():
         mark = messages.text("card.not_printed", lang) if item.about.get("printed") is False else ""
         name = f"{'  ' * depth}{item.name}{mark}"
         clause = str(item.about.get("clause", ""))
-        shown = [name, item.id] if ids else [name]
-        table.add_row(*shown, amounts.to_text(item.max), wording.rule(item, program, lang), clause)
+        table.add_row(name, amounts.to_text(item.max), wording.rule(item, program, lang), clause)
     if program.total.added:
         total = messages.text("card.total", lang)
-        shown = [total, program.total.id] if ids else [total]
-        table.add_row(*shown, amounts.to_text(program.total.max), wording.rule(program.total, program, lang), "")
+        table.add_row(total, amounts.to_text(program.total.max), wording.rule(program.total, program, lang), "")
+    return table
+
+
+def grades(program: Program, lang: str | None = None) -> list[str]:
+    """The grades of the total, a line each, below their heading."""
+    return [messages.text("grade.title", lang), *(f"  {said}" for said in wording.grades(program, lang))]
+
+
+def ids(program: Program, lang: str | None = None) -> Table:
+    """The indicators with the ids by which commands and Python name them."""
+    table = empty(lang, ("indicator", False), ("id", False), ("max", True))
+    table.columns[1].no_wrap = True
+    for item, depth in program.total.levels():
+        table.add_row(f"{'  ' * depth}{item.name}", item.id, amounts.to_text(item.max))
+    if program.total.added:
+        table.add_row(messages.text("card.total", lang), program.total.id, amounts.to_text(program.total.max))
     return table
 
 
@@ -137,7 +152,7 @@ def bounds(card: Scorecard, lang: str | None = None) -> Table:
     for score, depth in rows:
         if (found := score.reach) is None:
             continue
-        waits = ", ".join(card.program.facts[key].label for key in score.waits_for)
+        waits = messages.text("stop", lang).join(card.program.facts[key].label for key in score.waits_for)
         reason = waits or (
             messages.text(f"missing.{score.reason}", lang) if score.reason not in ("", "facts", "parts") else ""
         )
