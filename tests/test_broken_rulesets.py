@@ -38,6 +38,8 @@ LOADING = [
     "build",
     "check",
     "formula",
+    "grade_source",
+    "grades",
     "kinds",
 ]
 
@@ -91,7 +93,7 @@ def test_many_mistakes_are_reported_at_once() -> None:
 
 
 def test_a_warning_stops_nothing() -> None:
-    for code in ("never-full", "never-holds", "fact-mentioned-twice", "unknown-predecessor"):
+    for code in ("never-full", "never-holds", "fact-mentioned-twice", "unknown-predecessor", "grades-gap"):
         (warning,) = load(BROKEN / f"{code}.yaml").warnings
         assert (warning.code, warning.severity) == (code, "warning")
 

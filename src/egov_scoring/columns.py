@@ -21,6 +21,7 @@ from egov_scoring.expression import (
     both,
     const,
     either,
+    facts_in,
     in_order,
     negate,
     peers_in,
@@ -67,17 +68,16 @@ class Columns(Record):
 
 
 def columns(program: Program, recorded: Iterable[str] = ()) -> Columns:
-    """The program for its facts and those of its flags.
+    """The program for the facts that its points and its checks read, and those of its flags.
 
     >>> from egov_scoring import load
     >>> columns(load("2019/city").program).asks == FALSE
     True
     """
     flags = {key: program.flags[key] for key in recorded}
-    facts = {**program.facts, **flags}
     items = [item for item in program.items() if item.added]
-    asks, unranked = _open(items, "decision"), _open(items, "peers")
-    undecided = {item.id: (_open([item], "decision"), _open([item], "peers")) for item in items if item.undecided}
+    asks, unranked = waiting(items, "decision"), waiting(items, "peers")
+    undecided = {item.id: (waiting([item], "decision"), waiting([item], "peers")) for item in items if item.undecided}
     asked = [
         *[node for item in items for node in (item.points, item.max_applicable)],
         *[node for pair in undecided.values() for node in pair],
@@ -85,6 +85,8 @@ def columns(program: Program, recorded: Iterable[str] = ()) -> Columns:
         asks,
         unranked,
     ]
+    only_graded = facts_in([grade.condition for grade in program.grades]) - facts_in(asked)
+    facts = {**{key: fact for key, fact in program.facts.items() if key not in only_graded}, **flags}
     whole = _Whole(program, facts, asked)
     scale = 10**program.places
     found = Columns(
@@ -141,7 +143,7 @@ class _Whole:
         return own, among, tuple(within)
 
 
-def _open(items: Iterable[Item], reason: str) -> Node:
+def waiting(items: Iterable[Item], reason: str) -> Node:
     """Where one of these applies, nobody has set its points, and only somebody else (a person, or peers) could give them."""
     return either(
         *[

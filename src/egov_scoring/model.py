@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -27,12 +27,27 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from egov_scoring import amounts
+from egov_scoring.days import day
 
 
 class Model(BaseModel):
     """A mapping of the rule language: an unknown key is a mistake, and nothing changes once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, use_attribute_docstrings=True)
+
+
+class Measure(NamedTuple):
+    """So much, or such a share of all that there is.
+
+    >>> str(Measure(Fraction(90))), str(Measure(Fraction(3, 10), is_share=True))
+    ('90', '30%')
+    """
+
+    amount: Fraction
+    is_share: bool = False
+
+    def __str__(self) -> str:
+        return f"{amounts.to_text(100 * self.amount)}%" if self.is_share else amounts.to_text(self.amount)
 
 
 def _is_number(value: Any) -> bool:
@@ -45,12 +60,32 @@ def _amount(value: Any) -> Fraction:
     return Fraction(value)
 
 
-def _share(value: Any) -> Fraction:
+def _measure(value: Any) -> Measure | None:
     if isinstance(value, str) and re.fullmatch(amounts.DECIMAL.pattern + "%", value):
-        value = amounts.parse(value[:-1]) / 100
-    if not (_is_number(value) and 0 <= value <= 1):
+        return Measure(amounts.parse(value[:-1]) / 100, is_share=True)
+    return Measure(Fraction(value)) if _is_number(value) else None
+
+
+def _share(value: Any) -> Fraction:
+    found = _measure(value)
+    if found is None or not 0 <= found.amount <= 1:
         raise PydanticCustomError("not-a-share", "no share")
-    return Fraction(value)
+    return found.amount
+
+
+def _threshold(value: Any) -> Measure:
+    found = _measure(value)
+    if found is None or found.amount < 0 or (found.is_share and found.amount > 1):
+        raise PydanticCustomError("not-a-threshold", "neither points nor a share")
+    return found
+
+
+def _quota(value: Any) -> Measure:
+    found = _measure(value)
+    is_whole = found is not None and (found.amount.denominator == 1 or found.is_share)
+    if found is None or not is_whole or found.amount <= 0 or (found.is_share and found.amount > 1):
+        raise PydanticCustomError("not-a-quota", "neither a number of units nor a share of them")
+    return found
 
 
 def _outcome(value: Any) -> Fraction | str:
@@ -90,12 +125,9 @@ def _rising(value: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
 
 
 def _day(value: Any) -> date:
-    try:
-        if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass  # there is no such day
-    raise PydanticCustomError("not-a-day", "no day")
+    if (found := day(value)) is None:
+        raise PydanticCustomError("not-a-day", "no day")
+    return found
 
 
 def _word(value: Any) -> Any:
@@ -135,6 +167,12 @@ Interval = Annotated[
 ]
 Share = Annotated[Fraction, PlainValidator(_share), WithJsonSchema(_SHARE), _AS_TEXT]
 PositiveShare = Annotated[Share, AfterValidator(_above_zero), WithJsonSchema({**_SHARE, "exclusiveMinimum": 0})]
+_MEASURE = {"type": ["number", "string"], "minimum": 0, "pattern": f"^{amounts.DECIMAL.pattern}%$"}
+_MEASURED = PlainSerializer(str, return_type=str)
+Threshold = Annotated[Measure, PlainValidator(_threshold), WithJsonSchema(_MEASURE), _MEASURED]
+Quota = Annotated[
+    Measure, PlainValidator(_quota), WithJsonSchema({**_MEASURE, "minimum": 1, "multipleOf": 1}), _MEASURED
+]
 Outcome = Annotated[
     Fraction | Literal["ask"],
     PlainValidator(_outcome),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from egov_scoring.expression import TRUE, Node
+from egov_scoring.expression import TRUE, Fact, Node, add
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.records import Record
 
@@ -26,7 +26,8 @@ class Line(Record):
 
     `shown` says when it stands in the ledger. The loss of a line is the balance of the line shown before it, and what the
     line has `raised` the applicable maximum by, minus `balance`. Of the `args` a node comes as its value, a text in words.
-    `fact` is what it counts; the records of the facts that it `cites` stand behind it.
+    `fact` is what it counts; the records of the facts that it `cites` stand behind it. Who is `responsible` for a term of its
+    own is told apart from those who answer for the indicator.
     """
 
     code: str
@@ -40,6 +41,7 @@ class Line(Record):
     id: str = ""
     name: str = ""
     clause: str = ""
+    responsible: tuple[str, ...] = ()
 
     def reads(self) -> Iterator[Node]:
         """Every expression whose value the line needs."""
@@ -110,6 +112,33 @@ class Check(Record):
     facts: frozenset[str]
 
 
+class Quota(Record):
+    """How many units get a grade: a number, or a share of all of them; where equal units go beyond it, all or none."""
+
+    size: Fraction
+    is_share: bool
+    ties_get_it: bool
+
+    def of(self, units: int) -> int:
+        """How many of so many units, rounded down."""
+        return int(self.size * units // 1) if self.is_share else int(self.size)
+
+
+POINTS, APPLICABLE = Fact("total"), Fact("total__max_applicable")
+
+
+class Grade(Record):
+    """A grade of the whole: the condition under which a unit can have it, for how many of them it is, and both in words.
+
+    In the condition the total's points and its applicable maximum are called `POINTS` and `APPLICABLE`.
+    """
+
+    name: str
+    condition: Node
+    quota: Quota | None = None
+    rule: tuple[Text, ...] = ()
+
+
 class Program(Record):
     """A ruleset ready to score."""
 
@@ -124,10 +153,21 @@ class Program(Record):
     total: Item
     checks: tuple[Check, ...]
     about: Mapping[str, Any]
+    grades: tuple[Grade, ...] = ()
 
     def items(self) -> Iterator[Item]:
         """Every indicator in document order, the total first."""
         return iter(self.total)
+
+    @property
+    def has_quotas(self) -> bool:
+        """Whether the grade of a unit may hang on what others have."""
+        return any(grade.quota is not None for grade in self.grades)
+
+    @property
+    def goal(self) -> Node:
+        """The total; where parts are never added what all of them come to, for those who look for more or fewer points."""
+        return self.total.points if self.total.added else add(*[item.points for item in self.total.children])
 
     @property
     def sizes(self) -> tuple[int, int, int]:

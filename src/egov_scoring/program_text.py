@@ -35,7 +35,7 @@ from egov_scoring.expression import (
     in_order,
 )
 from egov_scoring.facts import FactDeclaration
-from egov_scoring.program import Check, Item, Line, Program, Text, Undecided
+from egov_scoring.program import Check, Grade, Item, Line, Program, Quota, Text, Undecided
 
 PLAIN = frozenset({str, int, bool, type(None)})
 NODES: dict[str, type[Node]] = {
@@ -43,7 +43,8 @@ NODES: dict[str, type[Node]] = {
     for kind in (Add, And, Div, Eq, Fact, Floor, Greatest, If, Le, Least, Mark, Mul, Not, Or, Peers, Sub)
 }
 RECORDS: dict[str, type] = {
-    kind.__name__: kind for kind in (Check, FactDeclaration, Item, Line, Position, Program, Text, Undecided)
+    kind.__name__: kind
+    for kind in (Check, FactDeclaration, Grade, Item, Line, Position, Program, Quota, Text, Undecided)
 }
 SETS = (set, frozenset)
 COLLECTIONS: dict[str, type] = {kind.__name__: kind for kind in (tuple, list, *SETS)}

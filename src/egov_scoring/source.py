@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, mod
 from pydantic_core import PydanticCustomError
 
 from egov_scoring.amounts import INT64
+from egov_scoring.grade_source import GradeSource
 from egov_scoring.kinds import KINDS, Rule
 from egov_scoring.kinds.terms import Term
 from egov_scoring.model import (
@@ -276,6 +277,8 @@ class RulesetSource(Modifiers):
     """Units are placed by `points` (unless said) or by `share` of the applicable maximum."""
     successor_of: Word | None = None
     """Last year's ruleset."""
+    grades: Annotated[tuple[GradeSource, ...], NotEmpty] = ()
+    """Grades of the total, the best first."""
     facts: Mapping[Key, FactSource] = {}
     """What is asked of a unit: each key with its declaration."""
     indicators: Annotated[tuple[IndicatorSource, ...], NotEmpty]
