@@ -17,9 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egov_scoring.errors import FactsError, Problem
-from egov_scoring.facts import FactDeclaration, Misfit, Unit
+from egov_scoring.facts import RECORDS, FactDeclaration, Misfit, Unit
 from egov_scoring.load import load_text
 from egov_scoring.units import read_units
+from egov_scoring.yaml_reader import read_text
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -261,6 +262,62 @@ def test_code(key: str, value: object, code: str) -> None:
     assert problem.format("zh")
 
 
+# What people write in a facts file, and what they are told to write.
+SLIPS: list[tuple[str, object, str]] = [
+    ("filed", "是", "write true, without quotes"),
+    ("filed", "否", "write false, without quotes"),
+    ("filed", "无", "write false, without quotes"),
+    ("filed", "true", "write true, without quotes"),
+    ("filed", "Ｙｅｓ", "write true, without quotes"),
+    ("filed", 0, "write false, without quotes"),
+    ("filed", "N/A", "leave it out where it is not known"),
+    ("filed", "部分", ""),
+    ("filed", [], ""),
+    ("platforms", "2个", "write 2, without quotes"),
+    ("platforms", " ２ 个 ", "write 2, without quotes"),
+    ("platforms", "１２", "write 12, without quotes"),
+    ("platforms", "1,200", "write 1200, without quotes"),
+    ("platforms", "１，２００，０００", "write 1200000, without quotes"),
+    ("platforms", "007", "write 7, without quotes"),
+    ("platforms", "无", "leave it out where it is not known; where there is none, write 0"),
+    ("platforms", "N/A", "leave it out where it is not known; where there is none, write 0"),
+    ("platforms", "", "leave it out where it is not known; where there is none, write 0"),
+    ("platforms", "2万", "write digits alone, such as 12 or 72.5"),
+    ("platforms", "1,20", "write digits alone, such as 12 or 72.5"),
+    ("platforms", "12-15", "write digits alone, such as 12 or 72.5"),
+    ("platforms", "二十", "write digits alone, such as 12 or 72.5"),
+    ("platforms", "1" * 5000, "write digits alone, such as 12 or 72.5"),
+    ("platforms", True, ""),
+    ("online", "72.5%", "write 72.5, without quotes"),
+    ("online", "７２．５％", "write 72.5, without quotes"),
+    ("hours", "−3.5小时", "write -3.5, without quotes"),
+    ("design", {"points": "2.5分"}, "write 2.5, without quotes"),
+    ("state", "部分", "did you mean part?"),
+    ("state", "全", "it is one of full, part, none"),
+]
+
+
+@pytest.mark.parametrize(("key", "value", "hint"), SLIPS, ids=[f"{key}: {str(value)[:9]}" for key, value, _ in SLIPS])
+def test_a_slip_gets_its_hint(key: str, value: object, hint: str) -> None:
+    (problem,) = problems({key: value})
+    assert problem.hint("en") == hint
+    assert bool(problem.hint("zh")) == bool(hint)
+
+
+@pytest.mark.parametrize(("key", "value"), [(key, value) for key, value, hint in SLIPS if hint.startswith("write ")])
+def test_what_a_hint_says_is_understood(key: str, value: object) -> None:
+    """Written so in a facts file it is a number or true or false; the number may be out of range."""
+    (problem,) = problems({key: value})
+    data, _ = read_text(f"fact: {problem.args.get('write', 12)}", "")
+    assert isinstance(data, dict)
+    assert {problem.code for problem in problems({key: data["fact"]})} <= {"out-of-range", "check-failed"}
+
+
+def test_a_hint_for_points_that_a_person_sets() -> None:
+    said = the_problem(overrides={"time": {"points": "4分", "by": "张某", "why": "复核"}})
+    assert said.splitlines()[1:] == ["    hint: write 4, without quotes"]
+
+
 FITTING: dict[str, list[object]] = {
     "platforms": [
         0,
@@ -350,7 +407,7 @@ def test_any_facts_are_scored_or_refused(facts: dict[str, Any]) -> None:
 # Records.
 
 
-@pytest.mark.parametrize("section", ["overrides", "not_applicable", "places"])
+@pytest.mark.parametrize("section", RECORDS)
 @settings(deadline=None)
 @given(records=ANYTHING | st.dictionaries(st.sampled_from(["time", "ranked", "building", "total"]), ANYTHING))
 def test_any_records_are_scored_or_refused(section: str, records: Any) -> None:
@@ -359,13 +416,15 @@ def test_any_records_are_scored_or_refused(section: str, records: Any) -> None:
 
 
 REASONS = {"by": "张某", "why": "复核"}
+DECIDED = {"decided_by": "李某", "decided_why": "记录属实"}
 
 
 @pytest.mark.parametrize(
     ("records", "expected"),
     [
         ({"overrides": {"time": {"points": 2, **REASONS}}}, []),
-        ({"overrides": {"time": {"points": 2, **REASONS, "source": "3 号", "date": "2019"}}}, []),
+        ({"overrides": {"time": {"points": 2, **REASONS, "source": "3 号", "date": "2019-05-06"}}}, []),
+        ({"overrides": {"time": {"points": 2, **REASONS, "date": "2019"}}}, ["record-not-a-day"]),
         ({"overrides": {"time": {"points": 2}}}, ["record-without-reason"]),
         ({"overrides": {"time": {"points": 2, "by": "张某", "why": ""}}}, ["record-without-reason"]),
         ({"overrides": {"time": {}}}, ["record-without-reason", "wrong-type"]),
@@ -395,9 +454,29 @@ REASONS = {"by": "张某", "why": "复核"}
         ({"places": {"ranked": {"place": 3}}}, ["wrong-type"]),
         ({"places": {"ranked": {}}}, ["wrong-type", "wrong-type"]),
         ({"places": {"ranked": 3}}, ["record-form"]),
-        ({"places": {"ranked": {"place": 3, "of": 57, "by": "张某"}}}, ["record-unknown-key"]),
+        ({"places": {"ranked": {"place": 3, "of": 57, **REASONS, "date": date(2019, 5, 6)}}}, []),
+        ({"places": {"ranked": {"place": 3, "of": 57, "date": "2019-02-29"}}}, ["record-not-a-day"]),
+        ({"places": {"ranked": {"place": 3, "of": 57, "points": 3}}}, ["record-unknown-key"]),
         ({"places": {"ranked": {"place": 1, "of": 2}, "time": {"place": 1, "of": 2}}}, ["place-not-ranked"]),
         ({"places": {"ranked": {"place": 1, "of": 2}, "building": {"place": 1, "of": 2}}}, ["place-not-ranked"]),
+        ({"objections": {"time": REASONS}}, []),
+        ({"objections": {"building": {**REASONS, "points": 3, "date": "2019-05-06", "source": "3 号"}}}, []),
+        ({"objections": {"time": {**REASONS, "decision": "open"}}}, []),
+        ({"objections": {"time": {**REASONS, "decision": "upheld", **DECIDED}}}, []),
+        ({"objections": {"time": {**REASONS, "decision": "rejected", **DECIDED, "decided_on": "2019-05-08"}}}, []),
+        (
+            {"objections": {"time": {**REASONS, "decision": "rejected", **DECIDED, "decided_on": "8"}}},
+            ["record-not-a-day"],
+        ),
+        ({"objections": {"time": {**REASONS, "decision": "upheld"}}}, ["decision-without-reason"]),
+        ({"objections": {"time": {**REASONS, **DECIDED}}}, ["objection-open"]),
+        ({"objections": {"time": {**REASONS, "decision": "maybe", **DECIDED}}}, ["unknown-option"]),
+        ({"objections": {"time": {"points": 3}}}, ["record-without-reason"]),
+        ({"objections": {"time": {**REASONS, "points": 5.01}}}, ["out-of-range"]),
+        ({"objections": {"time": {**REASONS, "points": "全部"}}}, ["wrong-type"]),
+        ({"objections": {"tine": REASONS}}, ["unknown-indicator"]),
+        ({"objections": {"time": "太少"}}, ["record-form"]),
+        ({"objections": [REASONS]}, ["records-form"]),
     ],
 )
 def test_records(records: dict[str, Any], expected: list[str]) -> None:

@@ -90,8 +90,10 @@ def test_the_examples_are_complete(name: str):
 
 
 def test_there_are_no_examples_of_anything_else():
+    verified = "2019_city_verified.yaml"  # beside the self-report of the same units
     assert {file.name for file in EXAMPLES.glob("*.yaml")} == {
-        f"{name.replace('/', '_')}_units.yaml" for name in ids_in(shipped())
+        verified,
+        *(f"{name.replace('/', '_')}_units.yaml" for name in ids_in(shipped())),
     }
 
 

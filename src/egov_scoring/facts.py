@@ -12,6 +12,7 @@ from typing import Any
 from egov_scoring import amounts
 from egov_scoring.errors import Position, Problem, shown
 from egov_scoring.records import Record
+from egov_scoring.slips import meant_number, meant_yes_no
 
 MILLION = Fraction(1_000_000)
 
@@ -20,6 +21,19 @@ JUDGEMENT_KEYS = ("points", "by", "date", "reason")
 LONGEST_NUMBER = 100  # digits
 
 NUMERIC = ("count", "findings", "number", "percent", "points")
+
+# What people record about indicators, and the keys of such a record: who says so, when, why, and where that stands.
+SIGNED = ("by", "date", "why", "source")
+DECIDED = ("decided_by", "decided_on", "decided_why")
+OPEN = "open"
+DECISIONS = (OPEN, "upheld", "rejected")
+RECORDS: Mapping[str, tuple[str, ...]] = {
+    "overrides": ("points", *SIGNED),
+    "not_applicable": SIGNED,
+    "places": ("place", "of", *SIGNED),
+    "objections": ("points", *SIGNED, "decision", *DECIDED),
+}
+DECIDING = tuple(kind for kind in RECORDS if kind != "objections")  # an objection alone never changes a score
 
 
 class FactDeclaration(Record):
@@ -68,7 +82,7 @@ class FactDeclaration(Record):
         if self.type == "points" and isinstance(value, Mapping):
             value = _judgement(value)
         if self.options:
-            return _option(value, self.options)
+            return self._option(value)
         if self.is_condition:
             return _yes_no(value)
         if self.type == "findings" and isinstance(value, (list, tuple)):
@@ -80,6 +94,15 @@ class FactDeclaration(Record):
         if not self.low <= exact <= self.high:
             raise Misfit("out-of-range", found=shown(exact), low=self.low, high=self.high)
         return int(exact * self._scale)
+
+    def _option(self, value: object) -> int:
+        value = _plain(value)
+        name = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+        if name in self.options:
+            return self.options.index(name) + 1
+        labelled = dict(zip(self.labels, self.options, strict=False))
+        near = labelled.get(name) or nearest(name, self.options)
+        raise Misfit("unknown-option", found=shown(value), options=", ".join(self.options), nearest=near)
 
     def decode(self, units: int) -> object:
         """The value that the whole number stands for, as one would write it."""
@@ -120,7 +143,7 @@ def exact_number(value: object) -> Fraction:
             return Fraction(number)
         case str() as text if len(text) <= LONGEST_NUMBER and amounts.DECIMAL.fullmatch(text):
             return amounts.parse(text)
-    raise Misfit("wrong-type", found=shown(_plain(value)), expected="number")
+    raise Misfit("wrong-type", found=shown(_plain(value)), expected="number", **meant_number(value))
 
 
 def _is_finite(value: float | Decimal) -> bool:
@@ -139,16 +162,7 @@ def _yes_no(value: object) -> int:
         return int(value)
     if isinstance(value, str) and value in ("yes", "no"):
         return int(value == "yes")
-    raise Misfit("wrong-type", found=shown(value), expected="true-false")
-
-
-def _option(value: object, options: tuple[str, ...]) -> int:
-    value = _plain(value)
-    name = str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-    if name not in options:
-        near = nearest(name, options)
-        raise Misfit("unknown-option", found=shown(value), options=", ".join(options), nearest=near)
-    return options.index(name) + 1
+    raise Misfit("wrong-type", found=shown(value), expected="true-false", **meant_yes_no(value))
 
 
 def _judgement(record: Mapping[str, Any]) -> object:
@@ -182,8 +196,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
 class Unit(Record):
     """One unit as it reports: its facts, and records by people.
 
-    `overrides` maps an indicator to `{points, by, why, source}`; `not_applicable` maps one to `{by, why}`; `places` maps a
-    ranked one to `{place, of}` where the rank is taken over from elsewhere.
+    Each kind of record maps indicators to records with the keys of `RECORDS`: `overrides` to `{points, by, why}`;
+    `not_applicable` to `{by, why}`; `places` a ranked one to `{place, of}` where the rank is taken over from elsewhere;
+    `objections` to `{by, why}`, maybe the `points` claimed, and once it is decided to `{decision, decided_by, decided_why}`.
 
     >>> unit = Unit("甲市", {"platforms": 3}, overrides={"operations": {"points": 5, "by": "张某", "why": "复核"}})
     >>> unit.facts["platforms"]
@@ -195,6 +210,22 @@ class Unit(Record):
     overrides: Mapping[str, Any] = {}
     not_applicable: Mapping[str, Any] = {}
     places: Mapping[str, Any] = {}
+    objections: Mapping[str, Any] = {}
+
+    @property
+    def records(self) -> dict[str, Mapping[str, Any]]:
+        """What people recorded, by kind, where they did."""
+        return {kind: records for kind in RECORDS if (records := getattr(self, kind))}
+
+    @property
+    def deciding(self) -> dict[str, Mapping[str, Any]]:
+        """Those of the records that decide on points."""
+        return {kind: records for kind in DECIDING if (records := getattr(self, kind))}
+
+
+def decision(objection: Mapping[str, Any]) -> str:
+    """What was decided on an objection, one of `DECISIONS`."""
+    return str(objection.get("decision") or OPEN)
 
 
 def position_in(mapping: Mapping[str, Any], key: str) -> Position | None:

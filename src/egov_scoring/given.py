@@ -7,7 +7,7 @@ from copy import copy
 from decimal import Decimal
 from typing import Any
 
-from egov_scoring.facts import Unit
+from egov_scoring.facts import RECORDS, Unit
 
 UnitLike = Unit | Mapping[str, Any]
 PLAIN = (int, str, bool, float, Decimal, type(None))
@@ -20,8 +20,7 @@ def as_unit(given: UnitLike, name: str | None = "") -> Unit:
         raise TypeError(f"facts are a dict or a Unit, not {type(facts).__name__}")
     if not isinstance(given, Unit):
         return Unit(str(name or ""), kept(facts))
-    records = (kept(given.overrides), kept(given.not_applicable), kept(given.places))
-    return Unit(str(given.name or name or ""), kept(facts), *records)
+    return Unit(str(given.name or name or ""), kept(facts), **{kind: kept(getattr(given, kind)) for kind in RECORDS})
 
 
 def kept(value: Any) -> Any:

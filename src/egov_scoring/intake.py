@@ -6,19 +6,28 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from egov_scoring.days import day
 from egov_scoring.errors import Position, Problem, shown
 from egov_scoring.expression import Node
-from egov_scoring.facts import Misfit, Unit, encode, nearest, position_in
+from egov_scoring.facts import (
+    DECIDED,
+    DECISIONS,
+    OPEN,
+    RECORDS,
+    FactDeclaration,
+    Misfit,
+    Unit,
+    decision,
+    encode,
+    nearest,
+    position_in,
+)
 from egov_scoring.flags import given_flag, not_applicable_flag, of_flag, place_flag, points_flag
 from egov_scoring.program import Item, Program
 from egov_scoring.readers.bounds import Bounds, Range, of_fact
 from egov_scoring.records import Record
 
-RECORD_KEYS = {
-    "overrides": ("points", "by", "why", "source", "date"),
-    "not_applicable": ("by", "why", "source", "date"),
-    "places": ("place", "of", "source"),
-}
+DECISION = FactDeclaration("decision", "choice", options=DECISIONS)
 
 
 class Stated(Record, frozen=False):
@@ -30,19 +39,20 @@ class Stated(Record, frozen=False):
 
     @property
     def has_flags(self) -> bool:
-        """Whether a person recorded anything about an indicator."""
-        return bool(self.unit.overrides or self.unit.not_applicable or self.unit.places)
+        """Whether a person recorded anything about an indicator that decides on points."""
+        return bool(self.unit.deciding)
 
 
 def take_in(unit: Unit, program: Program) -> Stated:
     """The unit's facts and records, checked against the ruleset's declarations one by one."""
     values, problems = encode(unit, program.facts)
     stated = Stated(unit, values, problems)
-    if stated.has_flags:
+    if unit.records:
         intake = _Records(stated, program)
         intake.take("overrides", intake.override)
         intake.take("not_applicable", intake.mark)
         intake.take("places", intake.place)
+        intake.take("objections", intake.objection)
     return stated
 
 
@@ -61,7 +71,7 @@ class _Records:
             self._complain(section, "", "records-form", found=shown(records))
             return
         for name, entry in records.items():
-            keys = RECORD_KEYS[section]
+            keys = RECORDS[section]
             if name not in self._items:
                 near = nearest(str(name), self._items)
                 self._complain(section, name, "unknown-indicator", nearest=near)
@@ -70,6 +80,7 @@ class _Records:
             elif unknown := [str(key) for key in entry if key not in keys]:
                 self._complain(section, name, "record-unknown-key", key=", ".join(unknown), known=", ".join(keys))
             else:
+                self._days(section, self._items[name], entry)
                 record(self._items[name], entry)
 
     def override(self, item: Item, record: Mapping[str, Any]) -> None:
@@ -96,6 +107,27 @@ class _Records:
         if place is not None and of is not None and not (of >= 2 and 1 <= place <= of and 2 * place % 1 == 0):
             self._complain("places", item.id, "place-form", name=item.name, place=place, of=of)
 
+    def objection(self, item: Item, record: Mapping[str, Any]) -> None:
+        """That somebody objects, what they claim, and what was decided; it never changes a score by itself."""
+        self._needs_reason("objections", item, record)
+        if record.get("points") is not None:
+            claimed = FactDeclaration("points", "points", high=item.max, places=self._program.places)
+            self._number("objections", item, claimed, record, "points")
+        decided = record.get("decision")
+        if decided is not None and self._number("objections", item, DECISION, record, "decision") is None:
+            return
+        found = [key for key in DECIDED if record.get(key)]
+        if decision(record) == OPEN:
+            if found:
+                self._complain("objections", item.id, "objection-open", name=item.name, keys=", ".join(found))
+        elif not {"decided_by", "decided_why"} <= set(found):
+            self._complain("objections", item.id, "decision-without-reason", name=item.name)
+
+    def _days(self, section: str, item: Item, record: Mapping[str, Any]) -> None:
+        for key in ("date", "decided_on"):
+            if record.get(key) is not None and day(record[key]) is None:
+                self._misfit(section, item, record, key, Misfit("record-not-a-day", found=shown(record[key])))
+
     def _needs_reason(self, section: str, item: Item, record: Mapping[str, Any]) -> None:
         if not (record.get("by") and record.get("why")):
             self._complain(section, item.id, "record-without-reason", name=item.name)
@@ -103,14 +135,26 @@ class _Records:
     def _set(self, section: str, item: Item, flag: str, record: Mapping[str, Any], key: str) -> Fraction | None:
         """The number under a key of the record, as the flag takes it."""
         declaration = self._program.flags[flag]
-        try:
-            units = self._stated.values[flag] = declaration.encode(record.get(key))
-        except Misfit as misfit:
-            named = {"unit": self._stated.unit.name, "fact": f"{section}.{item.id}.{key}", "label": item.name}
-            place = position_in(record, key) or self._place_of(section, item.id)
-            self._stated.problems.append(Problem(misfit.code, place, **named, **misfit.args_))
+        units = self._number(section, item, declaration, record, key)
+        if units is None:
             return None
+        self._stated.values[flag] = units
         return Fraction(units, 10**declaration.places)
+
+    def _number(
+        self, section: str, item: Item, declaration: FactDeclaration, record: Mapping[str, Any], key: str
+    ) -> int | None:
+        """What stands under a key of the record as a whole number; None where it does not fit its declaration."""
+        try:
+            return declaration.encode(record.get(key))
+        except Misfit as misfit:
+            self._misfit(section, item, record, key, misfit)
+            return None
+
+    def _misfit(self, section: str, item: Item, record: Mapping[str, Any], key: str, misfit: Misfit) -> None:
+        named = {"unit": self._stated.unit.name, "fact": f"{section}.{item.id}.{key}", "label": item.name}
+        place = position_in(record, key) or self._place_of(section, item.id)
+        self._stated.problems.append(Problem(misfit.code, place, **named, **misfit.args_))
 
     def _complain(self, section: str, indicator: str, code: str, **args: object) -> None:
         named = {"unit": self._stated.unit.name, "section": section, "indicator": str(indicator)}

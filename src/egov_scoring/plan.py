@@ -23,7 +23,7 @@ class Particulars(Mapping[str, Arg | Amount]):
 
     __slots__ = ("_fixed", "_read", "_values")
 
-    def __init__(self, fixed: Mapping[str, Arg], read: Mapping[str, Read], values: Values) -> None:
+    def __init__(self, fixed: Mapping[str, Arg | Amount], read: Mapping[str, Read], values: Values) -> None:
         self._fixed, self._read, self._values = fixed, read, values
 
     def __getitem__(self, key: str) -> Arg | Amount:

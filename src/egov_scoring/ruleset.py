@@ -13,6 +13,7 @@ from egov_scoring.excerpt import with_excerpts
 from egov_scoring.expression import Node
 from egov_scoring.facts import FactDeclaration, Unit, place_of, position_in
 from egov_scoring.given import UnitLike, as_unit, others
+from egov_scoring.grading import graded
 from egov_scoring.intake import Stated, take_in, truth
 from egov_scoring.peers import PeerPass, Statistics
 from egov_scoring.program import Check, Item, Program
@@ -270,16 +271,17 @@ class Ruleset:
     ) -> list[Scorecard]:
         if problems and incomplete:
             raise FactsError(with_excerpts(problems))
-        statistics: Sequence[Statistics | None] = [None] * len(scored)
+        compared = scored if cohort is None else cohort
+        statistics: Sequence[Statistics | None] = [None] * len(compared)
         if cohort is not None and self._peers.asked:
-            statistics = self._peers.statistics(cohort)[: len(scored)]
+            statistics = self._peers.statistics(cohort)
             if not incomplete:
                 problems += self._peers.missing(cohort[len(scored) :])
         unknown = bool(problems or (self._peers.asked and self._peers.missing(scored)))
         missing: list[Problem] = []
         totals = [
             self._scorer(stated.has_flags, ledger).score(stated, peers, missing)
-            for stated, peers in zip(scored, statistics, strict=True)
+            for stated, peers in zip(scored, statistics, strict=False)
         ]
         if unknown:  # with the facts of all units as they should be, there may be somebody to compare with
             missing = [problem for problem in missing if problem.code != "missing-peers"]
@@ -291,10 +293,22 @@ class Ruleset:
         if cohort is not None and self._peers.asked:
             peers = [(item.unit, _as_peer(item.unit, self._peers.compared)) for item in cohort]
             peers.sort(key=lambda peer: (peer[0].name, repr(peer[1])))
-        return [self._card(stated.unit, total, peers) for stated, total in zip(scored, totals, strict=True)]
+        cards = [self._card(stated.unit, total, peers) for stated, total in zip(scored, totals, strict=True)]
+        return self._with_grades(cards, compared, statistics) if self.program.grades else cards
+
+    def _with_grades(
+        self, cards: list[Scorecard], compared: Sequence[Stated], statistics: Sequence[Statistics | None]
+    ) -> list[Scorecard]:
+        """The cards with their grades; where one is for so many of the units, all of them are scored for it."""
+        asked = list(zip(compared, statistics, strict=True))[len(cards) :] if self.program.has_quotas else []
+        others = [
+            self._card(each.unit, self._scorer(each.has_flags, False).score(each, peers, []), [])
+            for each, peers in asked
+        ]
+        return graded(cards, others, compared)
 
     def _card(self, unit: Unit, total: Score, peers: list[tuple[Unit, dict[str, Any]]]) -> Scorecard:
-        inputs = {"facts": unit.facts, **_records(unit)}
+        inputs: dict[str, Any] = {"facts": unit.facts, **unit.records}
         if peers:
             inputs["peers"] = [peer for other, peer in peers if other is not unit]
         return Scorecard(unit.name, total, self.program, inputs)
@@ -326,12 +340,7 @@ def _check_problem(check: Check, stated: Stated) -> Problem:
     return Problem("check-failed", place, unit=stated.unit.name, **args)
 
 
-def _records(unit: Unit) -> dict[str, Any]:
-    """What people recorded about the unit, where they did."""
-    return {key: records for key in ("overrides", "not_applicable", "places") if (records := getattr(unit, key))}
-
-
 def _as_peer(unit: Unit, compared: frozenset[str]) -> dict[str, Any]:
     """What others are compared with: the facts in question, and the records, which may take the unit out of a comparison."""
     facts = {key: value for key, value in unit.facts.items() if key in compared}
-    return {"unit": unit.name, "facts": facts, **_records(unit)}
+    return {"unit": unit.name, "facts": facts, **unit.deciding}

@@ -42,7 +42,8 @@ class LedgerLine(Record):
     """One line of a ledger, in points.
 
     `nominal` is what the rule says on its own (an exact fraction where no decimal can write it); `loss` is what the line
-    takes from the balance, negative where it gives; `balance` is what is left after it. `records` are the findings behind it.
+    takes from the balance, negative where it gives; `balance` is what is left after it. `records` are the findings behind it;
+    those `responsible` for it are told only where they are others than for its indicator.
 
     >>> from egov_scoring import load
     >>> line = load("2019/city").score({"roll_call_absences": 30}, incomplete=True)["video_roll_call"].lines[0]
@@ -63,6 +64,7 @@ class LedgerLine(Record):
     name: str = ""
     clause: str = ""
     program: Program | None = None
+    responsible: tuple[str, ...] = ()
 
     def text(self, lang: str | None = None) -> str:
         """The line in words, `zh` or `en`."""
@@ -116,6 +118,20 @@ class Score(Record):
         return None if self.points is None else self.max_applicable - self.points
 
     @property
+    def override(self) -> LedgerLine | None:
+        """The line of the points that a person set, if one did; its record says who, when and why."""
+        last = self.lines[-1] if self.lines else None
+        return last if last is not None and last.code == "override" else None
+
+    @property
+    def by_rule(self) -> Decimal | None:
+        """The points that the rule gives, whatever a person has set; None where it gives none."""
+        if self.override is None:
+            return self.points
+        found = self.override.args.get("rule")
+        return found if isinstance(found, Decimal) else None
+
+    @property
     def ledger(self) -> tuple[LedgerLine, ...]:
         """The ledger lines of this indicator and all below it, in document order, its own lines last."""
         lines: list[LedgerLine] = []
@@ -126,6 +142,19 @@ class Score(Record):
         for child in self.children:
             child._collect(lines)
         lines += self.lines
+
+
+class Graded(Record):
+    """The `name` of a unit's grade; where it has none, the `reason`, and the facts that it waits for.
+
+    The reason is `incomplete` (its points are not known), `facts` (its points are, but not a fact that the grade hangs on),
+    `peers` (a grade is for so many of the units, and there are no others), `others` (one of these is not complete),
+    `not_applicable` (nothing applies to the unit), or `none`: it is known that it gets none.
+    """
+
+    name: str | None
+    reason: str = ""
+    waits_for: tuple[str, ...] = ()
 
 
 class Scorecard(Record):
@@ -147,6 +176,7 @@ class Scorecard(Record):
     total: Score
     program: Program
     inputs: Mapping[str, Any]
+    graded: Graded | None = None
 
     __slots__ = ("__dict__",)
 
@@ -174,11 +204,14 @@ class Scorecard(Record):
         return "not_applicable" if self.total.added and self.total.status == "not_applicable" else "complete"
 
     @property
+    def grade(self) -> str | None:
+        """Its grade; None where it has none, or that is open (`graded` says why), or the ruleset declares none."""
+        return None if self.graded is None else self.graded.name
+
+    @property
     def share(self) -> Fraction | None:
         """Points by applicable maximum, exactly."""
-        if self.points is None or not self.max_applicable:
-            return None
-        return Fraction(self.points) / Fraction(self.max_applicable)
+        return share_of(self.points, self.max_applicable)
 
     @property
     def ledger(self) -> tuple[LedgerLine, ...]:
@@ -189,16 +222,28 @@ class Scorecard(Record):
         """The lines that cost points, the dearest first."""
         return sorted((line for line in self.ledger if line.loss > 0), key=lambda line: -line.loss)
 
+    def gains(self) -> list[LedgerLine]:
+        """The lines that give points back (rounding up, a bonus, a conversion to a smaller maximum), the most first."""
+        return sorted((line for line in self.ledger if line.loss < 0), key=lambda line: line.loss)
+
+    @property
+    def objections(self) -> Mapping[str, Mapping[str, Any]]:
+        """What was objected to, by indicator: the records as they were handed in."""
+        found: Mapping[str, Mapping[str, Any]] = self.inputs.get("objections", {})
+        return found
+
     @cached_property
     def _by_id(self) -> Mapping[str, Score]:
         return {score.id: score for score in self.total}
 
     def __getitem__(self, indicator: str) -> Score:
         if indicator not in self._by_id:
-            from egov_scoring.facts import nearest
+            from egov_scoring.naming import meant, similar
 
-            near = nearest(str(indicator), self._by_id)
-            raise KeyError(f"{indicator!r} is no indicator of {self.program.id}" + (f"; {near!r}?" if near else ""))
+            names = {score.id: score.name for score in self.total}
+            near = meant(str(indicator), names) or similar(str(indicator), names)
+            proposed = " or ".join(f"{key!r} ({names[key]})" for key in near)
+            raise KeyError(f"{indicator!r} is no indicator of {self.program.id}" + (f"; {proposed}?" if near else ""))
         return self._by_id[indicator]
 
     def __contains__(self, indicator: object) -> bool:
@@ -237,6 +282,11 @@ class Scorecard(Record):
         from egov_scoring.report import html
 
         return html.scorecard(self)
+
+
+def share_of(points: Decimal | None, most: Decimal | None) -> Fraction | None:
+    """Points by maximum, exactly; None where there are no points, or nothing that applies."""
+    return None if points is None or not most else Fraction(points) / Fraction(most)
 
 
 def engine() -> str:

@@ -194,22 +194,11 @@ class Scorer:
 
     @cached_property
     def _anyone(self) -> Bounds:
-        """The bounds for any unit."""
-        declared = {**self._program.facts, **self._program.flags}
-        return Bounds({key: of_fact(declaration) for key, declaration in declared.items()})
+        return anyone(self._program)
 
     def _ranges(self, run: Run) -> Bounds:
-        """What can be known of the unit; where a person may have to decide, that they may set any points."""
         if run.ranges is None:
-            known = {**proved(self._program), **_known_places(run.peers)}
-            ranges = known_ranges(self._program, run.stated)
-            for item in self._program.items():
-                asks = (each.condition for each in item.undecided if each.reason == "decision")
-                if given_flag(item.id) not in run.stated.values and any(
-                    truth(condition, self._program, run.stated) is not False for condition in asks
-                ):
-                    ranges[given_flag(item.id)] = EITHER
-            run.ranges = Bounds(ranges, known, self._anyone)
+            run.ranges = reach(self._program, run.stated, run.peers, self._anyone)
         return run.ranges
 
     def _most(self, item: Item, run: Run) -> Decimal:
@@ -238,27 +227,27 @@ class Scorer:
             balance = values[each.balance]
             loss = previous - balance if each.raised is None else previous - balance + values[each.raised]
             if ruled:
-                lines.append(self._line(plan.item, each, run, loss, balance))
+                lines.append(self._line(plan.item, each, run, loss, balance, ruled=True))
             elif each.line.code == "override":
-                return (self._line(plan.item, each, run, loss, balance, -self._amounts[loss]),)
+                return (self._line(plan.item, each, run, loss, balance, ruled=False),)
             else:
                 continue
             previous = balance
         return tuple(lines)
 
-    def _line(
-        self, item: Item, plan: LinePlan, run: Run, loss: int, balance: int, nominal: Amount | None = None
-    ) -> LedgerLine:
-        """A line; its nominal amount is what the rule says, unless it is given."""
+    def _line(self, item: Item, plan: LinePlan, run: Run, loss: int, balance: int, *, ruled: bool) -> LedgerLine:
+        """A line; its nominal amount is what the rule says, or where the rule has no outcome, what the line takes."""
         line = plan.line
-        fixed: Mapping[str, Arg] = plan.fixed
+        fixed: Mapping[str, Arg | Amount] = plan.fixed
         records: Records = ()
         if plan.is_told or run.evidence:
             fixed, records = self._told(item, plan, run)
+            if ruled and line.code == "override":
+                fixed = {**fixed, "rule": self._amounts[balance + loss]}
         return LedgerLine(
             item.id,
             line.code,
-            plan.nominal(run.values) if nominal is None else nominal,
+            plan.nominal(run.values) if ruled else -self._amounts[loss],
             self._amounts[loss],
             self._amounts[balance],
             Particulars(fixed, plan.read, run.values),
@@ -267,13 +256,14 @@ class Scorer:
             line.name,
             line.clause,
             self._program,
+            line.responsible,
         )
 
     def _told(self, item: Item, plan: LinePlan, run: Run) -> tuple[Mapping[str, Arg], Records]:
         """What a line says of an option, a judgement or a decision in words, and the records behind it."""
         if plan.line.code == "override":
             record = run.stated.unit.overrides[item.id]
-            return {**plan.fixed, **{key: str(record.get(key, "")) for key in ("by", "why", "source")}}, (record,)
+            return plan.fixed, (record,)
         records = tuple(record for key in plan.cited for record in run.evidence.get(key, ()))
         if not plan.words:
             return plan.fixed, records
@@ -312,6 +302,25 @@ def _silenced(score: Score) -> Score:
         score.kind,
         about=score.about,
     )
+
+
+def anyone(program: Program) -> Bounds:
+    """The bounds for any unit."""
+    declared = {**program.facts, **program.flags}
+    return Bounds({key: of_fact(declaration) for key, declaration in declared.items()})
+
+
+def reach(program: Program, stated: Stated, peers: Statistics | None, peer: Bounds) -> Bounds:
+    """The bounds for a unit of which some things are known, its peers like any `peer`; where a person may have to decide,
+    they may set any points."""
+    ranges = known_ranges(program, stated)
+    for item in program.items():
+        asks = (each.condition for each in item.undecided if each.reason == "decision")
+        if given_flag(item.id) not in stated.values and any(
+            truth(condition, program, stated) is not False for condition in asks
+        ):
+            ranges[given_flag(item.id)] = EITHER
+    return Bounds(ranges, {**proved(program), **_known_places(peers)}, peer)
 
 
 def proved(program: Program) -> dict[Node, Range]:

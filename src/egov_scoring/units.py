@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from egov_scoring.errors import FactsError, Position, Problem, shown
 from egov_scoring.excerpt import with_excerpts
-from egov_scoring.facts import Unit, nearest, place_of, position_in
+from egov_scoring.facts import RECORDS, Unit, nearest, place_of, position_in
 from egov_scoring.yaml_reader import MAX_DIGITS, MAX_SIZE, Map, read
+
+if TYPE_CHECKING:
+    from egov_scoring.ruleset import Ruleset
 
 T = TypeVar("T")
 
-RECORDS = ("overrides", "not_applicable", "places")
 UNIT_KEYS = ("unit", "facts", *RECORDS)
 FORMS: dict[type, str] = {Map: "mapping", dict: "mapping", list: "list", str: "text"}
 
 
-def read_units(path: str | Path) -> list[Unit]:
-    """The units of a facts file: one with `facts:` and what belongs to it, or many in a list under `units:`.
+def read_units(path: str | Path, ruleset: Ruleset | None = None) -> list[Unit]:
+    """The units of a file, or of all files in a folder: facts files (`.yaml`, `.json`), forms (`.xlsx`), tables (`.csv`).
 
-    A name ending in `.json` is read as JSON, anything else as YAML. Raises `FactsError` with everything that is wrong with
-    the form of the file; whether the facts fit is only known when they are scored.
+    A facts file has one unit with `facts:` and what belongs to it, or many in a list under `units:`. Forms and tables are read by
+    the `ruleset` that asks for their facts. Raises `FactsError` with everything that is wrong with the files, by line or by
+    cell; whether the facts fit together is only known when they are scored.
 
     >>> from tempfile import NamedTemporaryFile
     >>> with NamedTemporaryFile(suffix=".yaml") as file:
     ...     _ = Path(file.name).write_text("{unit: 2019, facts: {platforms: 4}}")
-    ...     read_units(Path(file.name))
-    [Unit(name='2019', facts={'platforms': 4}, overrides={}, not_applicable={}, places={})]
+    ...     read_units(Path(file.name))[0].facts
+    {'platforms': 4}
     """
-    path = Path(path)
+    from egov_scoring.gathering import gather
+
+    sources = gather(Path(path), ruleset)
+    for remark in (remark for source in sources for remark in source.remarks):
+        warnings.warn(remark.format(), stacklevel=2)
+    if problems := [problem for source in sources for problem in source.problems]:
+        raise FactsError(with_excerpts(problems))
+    return [unit for source in sources for unit in source.units]
+
+
+def facts_file(path: Path) -> tuple[list[Unit], list[Problem]]:
+    """The units of a facts file, and everything that is wrong with its form: as JSON if its name ends so, else as YAML."""
     data, problems = read_json(path) if path.suffix == ".json" else read(path)
     form = Form(problems)
     units = [] if problems and data is None else _units(form, data, path)
-    if form.problems:
-        raise FactsError(with_excerpts(form.problems))
-    return units
+    return units, form.problems
 
 
 class Form:
@@ -114,7 +127,7 @@ def unit_name(form: Form, entry: Mapping[str, Any], key: str = "unit") -> str:
 
 
 def records(form: Form, entry: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """What people recorded about a unit: overrides, marks and places."""
+    """What people recorded about a unit, by kind."""
     return {key: form.take(entry, key, dict, {}) for key in RECORDS}
 
 

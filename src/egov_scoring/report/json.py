@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from egov_scoring import amounts
-from egov_scoring.scorecard import FORMAT, LedgerLine, Score, Scorecard, engine, plain
+from egov_scoring.facts import decision, exact_number
+from egov_scoring.scorecard import FORMAT, Graded, LedgerLine, Score, Scorecard, engine, plain
 
 
 def scorecard(card: Scorecard, lang: str | None = None) -> dict[str, Any]:
@@ -30,9 +32,17 @@ def scorecard(card: Scorecard, lang: str | None = None) -> dict[str, Any]:
     if card.total.added:
         data |= _points(card.total)
         data |= _ledger(card.total, lang)
-    data["indicators"] = [_indicator(child, lang) for child in card.total.children]
+    if card.graded is not None:
+        data |= _grade(card.graded)
+    data["indicators"] = [_indicator(child, card, lang) for child in card.total.children]
     data["inputs"] = as_json(card.inputs)
     return data
+
+
+def text(cards: Sequence[Scorecard], lang: str | None = None) -> str:
+    """One card, or a list of several, as JSON text."""
+    data = [scorecard(card, lang) for card in cards]
+    return json.dumps(data[0] if len(data) == 1 else data, ensure_ascii=False, indent=2)
 
 
 def _points(score: Score) -> dict[str, Any]:
@@ -48,16 +58,33 @@ def _points(score: Score) -> dict[str, Any]:
     return data
 
 
-def _indicator(score: Score, lang: str | None) -> dict[str, Any]:
+def _grade(graded: Graded) -> dict[str, Any]:
+    if graded.name is not None:
+        return {"grade": graded.name}
+    return {"grade": None, "ungraded": {"reason": graded.reason, "facts": list(graded.waits_for)}}
+
+
+def _indicator(score: Score, card: Scorecard, lang: str | None) -> dict[str, Any]:
     data: dict[str, Any] = {"id": score.id, "name": score.name}
     if clause := score.about.get("clause"):
         data["clause"] = clause
     data |= _points(score)
+    if score.override is not None:
+        data["by_rule"] = None if score.by_rule is None else str(score.by_rule)
     data["status"] = score.status
+    if (objection := card.objections.get(score.id)) is not None:
+        data["objection"] = as_objection(objection)
     data |= _ledger(score, lang)
     if score.children:
-        data["indicators"] = [_indicator(child, lang) for child in score.children]
+        data["indicators"] = [_indicator(child, card, lang) for child in score.children]
     return data
+
+
+def as_objection(record: Mapping[str, Any]) -> dict[str, Any]:
+    """An objection with what was decided; the points claimed are text as all amounts."""
+    claimed = record.get("points")
+    points = {} if claimed is None else {"points": amounts.to_text(exact_number(claimed))}
+    return {**as_json(record), **points, "decision": decision(record)}
 
 
 def _ledger(score: Score, lang: str | None) -> dict[str, Any]:
