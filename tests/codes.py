@@ -24,6 +24,7 @@ TAKERS = {
     "_refuse": (1, False),
     "_problem": (0, True),
     "_complain": (2, True),
+    "complain": (0, True),
     "Misfit": (0, True),
     "PydanticCustomError": (0, True),
 }

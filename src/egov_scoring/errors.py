@@ -16,20 +16,21 @@ Path = tuple[str | int, ...]
 
 class Position(Record):
     """A place in a file; line and column count from 1. In a workbook they are the row and the column of a cell in a `sheet`.
+    Without a line it is something that has none, such as an option of a command.
 
     >>> str(Position("facts.yaml", 3, 1)), str(Position("甲市.xlsx", 14, 4, "自评"))
     ('facts.yaml:3:1', '甲市.xlsx 自评!D14')
     """
 
     file: str
-    line: int
-    column: int
+    line: int = 0
+    column: int = 0
     sheet: str = ""
 
     def __str__(self) -> str:
         if self.sheet:
             return f"{self.file} {self.sheet}!{column_letters(self.column)}{self.line}"
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
 def column_letters(column: int) -> str:
@@ -97,12 +98,22 @@ class Problem:
         return (self.position is None, place.file, place.sheet, place.line, place.column)
 
 
+class Term(str):
+    """The id of a message that fills a gap of another one, and is said in its language."""
+
+    __slots__ = ()
+
+
 TERMS = ("expected", "found", "what", "type", "reason")
 
 
 def _in_words(value: object, key: str, lang: str | None) -> object:
     if key == "unit" and value == "":
         return messages.word("nameless", lang)
+    if isinstance(value, Term):
+        return messages.text(value, lang)
+    if isinstance(value, tuple):
+        return messages.text("join", lang).join(map(str, value))
     if isinstance(value, Fraction):
         return messages.word(shown(value), lang)
     return messages.word(value, lang) if key in TERMS else value

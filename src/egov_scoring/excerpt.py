@@ -12,7 +12,7 @@ def with_excerpts(problems: Iterable[Problem], texts: Mapping[str, str] | None =
     lines: dict[str, list[str]] = {}
     found = list(problems)
     for problem in found:
-        if problem.position is not None and not problem.position.sheet:
+        if problem.position is not None and problem.position.line and not problem.position.sheet:
             file, line = problem.position.file, problem.position.line
             if file not in lines:
                 text = (texts or {}).get(file)

@@ -1,6 +1,36 @@
 """The command line, `egov-scoring`."""
 
-from egov_scoring.cli import authors, cases, diff, git_diff, rulesets, sql, units
+from egov_scoring.cli import (
+    advice,
+    authors,
+    cases,
+    diff,
+    duties,
+    forms,
+    git_diff,
+    reconcile,
+    rectify,
+    rulesets,
+    scores,
+    sql,
+    units,
+)
 from egov_scoring.cli.app import cli, main
 
-__all__ = ["authors", "cases", "cli", "diff", "git_diff", "main", "rulesets", "sql", "units"]
+__all__ = [
+    "advice",
+    "authors",
+    "cases",
+    "cli",
+    "diff",
+    "duties",
+    "forms",
+    "git_diff",
+    "main",
+    "reconcile",
+    "rectify",
+    "rulesets",
+    "scores",
+    "sql",
+    "units",
+]

@@ -1,4 +1,7 @@
-"""The command line: parse, call, print, exit code. 0 done, 1 the check or test failed, 2 the input is wrong, 3 a bug."""
+"""The command line: parse, call, print, exit code.
+
+0 done, 1 the check or test failed or files were left out, 2 the input is wrong, 3 a bug.
+"""
 
 from __future__ import annotations
 
@@ -105,15 +108,36 @@ def command(name: str) -> Callable[[Command], click.Command]:
     return declare
 
 
+def one_of(**asked: object) -> None:
+    """Refuses options that exclude one another; each stands under its name without the dashes."""
+    given = [f"--{name}" for name, value in asked.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(text("cli.one_of", options=", ".join(given)))
+
+
 def files_below(paths: Sequence[Path], below: Callable[[Path], list[Path]]) -> list[Path]:
-    """The files meant by paths that may be folders, or by ids of rulesets; one with nothing below it is a mistake."""
+    """The files meant by paths that may be folders, or by ids of rulesets; what leads to none is a mistake."""
     from egov_scoring import locate
 
     found: list[Path] = []
+    wrong: list[str] = []
     for path in paths:
-        named = path if path.is_file() else locate.find(str(path))
-        files = below(path) if path.is_dir() else [named] if named and named.is_file() else []
-        if not files:
-            raise click.UsageError(text("cli.nothing", path=path))
-        found += files
+        named = path if path.exists() else locate.find(str(path))
+        if named is None or not named.exists():
+            wrong.append(_missing(path))
+        elif named.is_dir():
+            found += (files := below(named))
+            wrong += [] if files else [text("cli.nothing", path=path)]
+        else:
+            found.append(named)
+    if wrong:
+        raise click.UsageError("\n".join(wrong))
     return found
+
+
+def _missing(path: Path) -> str:
+    from egov_scoring.facts import nearest
+    from egov_scoring.locate import known_ids
+
+    near = nearest(str(path), known_ids())
+    return text("cli.missing.nearest" if near else "cli.missing", path=path, nearest=near)
