@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from egov_scoring.errors import Problem
 from egov_scoring.expression import Peers, facts_in, peers_in
@@ -16,6 +17,7 @@ from egov_scoring.readers.exact import Exact, Reading
 
 Group = tuple[int, ...]
 Statistics = Mapping[Peers, int]
+Counted = Mapping[Peers, tuple[Group, Fraction]]
 
 
 class PeerPass:
@@ -44,12 +46,11 @@ class PeerPass:
             own: list[tuple[Group, int] | None] = []
             complete = True
             for stated, reading in zip(cohort, readings, strict=True):
-                if self._applies(item, stated, reading) is False or not self._needs[node] <= stated.values.keys():
+                if not self._is_compared(node, stated, reading):
                     complete &= not self._is_asked(item, stated, reading)
                     own.append(None)
                     continue
-                group = tuple(reading.numerator(part) for part in node.within)
-                value = reading.numerator(node.a)
+                group, value = _group_of(node, reading), reading.numerator(node.a)
                 own.append((group, value))
                 if reading.holds(node.among):
                     ranked[group].append(value)
@@ -59,6 +60,23 @@ class PeerPass:
                     if mine is not None:
                         result[node] = counted.get(mine[0], _NOBODY).statistic(node.statistic, mine[1])
         return list(results)
+
+    def counted(self, cohort: Iterable[Stated]) -> list[Counted]:
+        """For each unit its group and its value in every statistic that counts it."""
+        readings = [(stated, self._exact.evaluate(stated.values, {})) for stated in cohort]
+        return [
+            {
+                node: (_group_of(node, reading), reading.fraction(node.a))
+                for node in self.asked
+                if self._is_compared(node, stated, reading) and reading.holds(node.among)
+            }
+            for stated, reading in readings
+        ]
+
+    def _is_compared(self, node: Peers, stated: Stated, reading: Reading) -> bool:
+        """Whether the indicator applies, and the facts are there that the statistic is made of."""
+        applies = self._applies(self.asked[node], stated, reading)
+        return applies is not False and self._needs[node] <= stated.values.keys()
 
     def _applies(self, item: Item, stated: Stated, reading: Reading) -> bool | None:
         if item.needs_to_apply <= stated.values.keys():
@@ -111,6 +129,10 @@ def askers(program: Program) -> dict[Peers, Item]:
 def _problem(code: str, stated: Stated, item: Item, **args: object) -> Problem:
     unit = stated.unit
     return Problem(code, place_of(unit.facts), unit=unit.name, indicator=item.id, name=item.name, **args)
+
+
+def _group_of(node: Peers, reading: Reading) -> Group:
+    return tuple(reading.numerator(part) for part in node.within)
 
 
 class _Group:

@@ -29,7 +29,7 @@ from egov_scoring.expression import (
 )
 from egov_scoring.facts import MILLION, FactDeclaration, Unit
 from egov_scoring.flags import of_flag, place_flag
-from egov_scoring.program import Item, Program
+from egov_scoring.program import Program
 from egov_scoring.readers.bounds import of_fact
 from egov_scoring.readers.direction import Direction, directions
 from egov_scoring.readers.exact import Exact
@@ -81,7 +81,7 @@ class _Search:
         self._sign = sign
         items = list(self._program.items())
         self._ranked = [item.id for item in items if of_flag(item.id) in self._program.flags]
-        self._goal = add(*[item.points for item in items if item.added and _is_top(item, self._program.total)])
+        self._goal = self._program.goal
         self._applies = [item.applies for item in items]
         self._undecided = [undecided.condition for item in items for undecided in item.undecided]
         self._checks = [check.require for check in self._program.checks]
@@ -231,11 +231,6 @@ class _Search:
             for ranked in self._ranked
         }
         return Unit(name, facts, places=places)
-
-
-def _is_top(item: Item, total: Item) -> bool:
-    """Whether the item's points are what is looked at: the total, or the parts where nothing is added up."""
-    return item is total if total.added else item in total.children
 
 
 def _together(check: Node, facts: Mapping[str, FactDeclaration]) -> Iterator[Values]:

@@ -116,6 +116,19 @@ class Bounds:
             fold([node], self._visit, results=self._found)
         return self._found[node]
 
+    def moved(self, facts: Mapping[str, Range], nodes: Iterable[Node]) -> dict[Node, Range]:
+        """Between which values these nodes lie with some facts in other ranges.
+
+        The nodes are all below the roots known here that read those facts, parts before wholes; nothing else is worked out.
+        """
+        found: dict[Node, Range] = {}
+        for node in nodes:
+            if isinstance(node, Fact):
+                found[node] = facts[node.key]
+            else:
+                found[node] = self._visit(node, [found.get(part) or self._found[part] for part in node.parts])
+        return found
+
     def _visit(self, node: Node, parts: list[Range]) -> Range:
         if isinstance(node, Fact):
             found = self.facts[node.key]

@@ -63,7 +63,7 @@ def text_of(program: Program) -> str:
 def _plain(facts: object) -> dict[str, Any] | None:
     """The facts as a plain dict; None where people recorded something, or they are no mapping."""
     if isinstance(facts, Unit):
-        if facts.overrides or facts.not_applicable or facts.places:
+        if facts.records:
             return None
         facts = facts.facts
     return dict(facts) if isinstance(facts, Mapping) else None
