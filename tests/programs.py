@@ -15,6 +15,14 @@ QUIET = (
     " --disable-sync --hide-scrollbars"
 )
 
+# As LibreOffice stands, it takes the values of formulas from the file.
+WORKS_OUT_ANEW = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+
 
 def found(*names: str) -> str:
     """The program of one of these names; without it the test ends."""
@@ -23,8 +31,13 @@ def found(*names: str) -> str:
 
 def converted(file: Path, kind: str, folder: Path) -> Path:
     """The file as LibreOffice opens it, works it out anew and writes it: `pdf`, `xlsx`, `csv`."""
-    profile = f"-env:UserInstallation={(folder / 'profile').absolute().as_uri()}"
-    command = [found(*OFFICE), profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(file)]
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    settings = profile / "user" / "registrymodifications.xcu"
+    if not settings.exists():
+        settings.write_text(WORKS_OUT_ANEW, "utf-8")
+    installed = f"-env:UserInstallation={profile.absolute().as_uri()}"
+    command = [found(*OFFICE), installed, "--headless", "--convert-to", kind, "--outdir", str(folder), str(file)]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     made = folder / f"{file.stem}.{kind.partition(':')[0]}"
     assert made.is_file(), run.stdout + run.stderr
@@ -55,14 +68,18 @@ def printed(page: Path, folder: Path) -> Path:
     return _in_browser(page, folder, folder / f"{page.stem}.pdf", "--no-pdf-header-footer", "--print-to-pdf=")
 
 
+def dom_of(page: Path, folder: Path) -> str:
+    """A page as HTML after its scripts have run, and what they had put off for a few seconds."""
+    return _run_browser(page, folder, "--virtual-time-budget=5000", "--dump-dom").stdout
+
+
 def _in_browser(page: Path, folder: Path, made: Path, option: str, output: str) -> Path:
-    offline = [
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-        f"--user-data-dir={folder / 'browser'}",
-        option,
-        f"{output}{made}",
-    ]
-    command = [found(*BROWSERS), *QUIET.split(), *offline, page.absolute().as_uri()]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    run = _run_browser(page, folder, option, f"{output}{made}")
     assert made.is_file(), run.stderr
     return made
+
+
+def _run_browser(page: Path, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    offline = ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder / 'browser'}", *options]
+    command = [found(*BROWSERS), *QUIET.split(), *offline, page.absolute().as_uri()]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)

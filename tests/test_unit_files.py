@@ -416,7 +416,12 @@ def test_the_command_scores_a_file_and_says_nothing(rules: Path, units: Path, tm
 
 
 @pytest.mark.parametrize(
-    "words", [["units.parquet"], ["units.parquet", "-o", "s.parquet", "--json"], ["units.yaml", "-o", "s.parquet"]]
+    "words",
+    [
+        ["units.parquet"],
+        ["units.parquet", "-o", "s.parquet", "--json"],
+        ["units.yaml", "-o", "s.parquet", "--detail", "total"],
+    ],
 )
 def test_options_that_do_not_go_together_are_refused(words: list[str], rules: Path, tmp_path: Path) -> None:
     done = ran(rules, *(tmp_path / word if word.startswith("units") else word for word in words))

@@ -1,0 +1,45 @@
+"""What results were made by: the ruleset and its documents, the engine, and who was compared with whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from egov_scoring import messages
+from egov_scoring.expression import peers_in
+from egov_scoring.report import text as as_text
+from egov_scoring.report import wording
+from egov_scoring.report.page import origin
+from egov_scoring.scorecard import Scorecard, engine
+
+
+def about(cards: Sequence[Scorecard], lang: str | None = None) -> Iterator[tuple[str, str]]:
+    """Names and what they say; `cards` are those of at least one unit."""
+    program = cards[0].program
+
+    def say(message: str, **args: object) -> str:
+        return messages.text(message, lang, **args)
+
+    yield say("results.ruleset"), program.id
+    for key, said in origin(program, lang):
+        yield say(f"page.{key}"), said.replace("`", "")
+    yield say("results.fingerprint"), program.fingerprint
+    yield say("results.scoring_fingerprint"), program.scoring_fingerprint
+    yield say("results.engine"), f"egov_scoring {engine()}"
+    yield say("results.scored"), say("results.units", count=len(cards))
+    if peers := _compared(cards[0], lang):
+        yield say("results.compared"), peers
+    if program.grades:
+        yield say("grade.title"), "\n".join(wording.grades(program, lang))
+
+
+def _compared(card: Scorecard, lang: str | None) -> str:
+    """Among whom places were worked out, where indicators hang on a place."""
+    names = as_text.called(card)
+    ranked = [names[item.id] for item in card.program.items() if item.is_leaf and peers_in([item.value])]
+    if not ranked:
+        return ""
+    peers = [str(peer.get("unit") or messages.text("card.nameless", lang)) for peer in card.inputs.get("peers", ())]
+    units = list(dict.fromkeys([as_text.unit(card, lang), *peers]))
+    message = "results.among" if peers else "results.among_nobody"
+    among = messages.text(message, lang, count=len(units), units=wording.listed(units, lang))
+    return f"{among}\n{wording.listed(ranked, lang)}"
