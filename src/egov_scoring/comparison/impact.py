@@ -13,17 +13,14 @@ from egov_scoring.comparison.compare import TOTAL, Comparison
 from egov_scoring.comparison.diff import names_in
 from egov_scoring.comparison.difference import Pair
 from egov_scoring.comparison.edition import Edition, edition
-from egov_scoring.comparison.movement import ZERO, Impact, Movement, Span, total
+from egov_scoring.comparison.movement import ZERO, Impact, Movement, Span, effects, reached
 from egov_scoring.comparison.pairing import pairs
 from egov_scoring.comparison.pairs_file import read_pairs
 from egov_scoring.compose import copied
 from egov_scoring.errors import FactsError, Problem, RulesetError
 from egov_scoring.facts import Unit
-from egov_scoring.program import Item
-from egov_scoring.scorecard import Score, Scorecard
+from egov_scoring.scorecard import Scorecard
 from egov_scoring.yaml_reader import Map
-
-RECORDS = ("overrides", "not_applicable", "places")
 
 
 def impact(
@@ -51,12 +48,13 @@ def impact(
         Movement(card.unit, card, now, shares.parts(card, as_it_was), _own(as_it_was, now))
         for card, as_it_was, now in zip(cards, same, later, strict=True)
     )
-    return Impact(before.program, after.program, movements, dict(names_in(before, after)))
+    names, files = dict(names_in(before, after)), (before.file, after.file)
+    return Impact(before.program, after.program, movements, names, files)
 
 
 def _own(as_it_was: Scorecard, now: Scorecard) -> Span:
     """What a unit did itself, by the new ruleset."""
-    return ZERO if as_it_was is now else _span(now.total).minus(_span(as_it_was.total))
+    return ZERO if as_it_was is now else reached(now.total).minus(reached(as_it_was.total))
 
 
 def _matched(units: Sequence[Unit], later: Sequence[Scorecard]) -> list[Scorecard]:
@@ -77,7 +75,7 @@ def scored(units: Iterable[Unit], here: Edition, other: Edition) -> list[Scoreca
 def _known(unit: Unit, here: Edition, other: Edition) -> Unit:
     facts = _without(unit.facts, other.program.facts.keys() - here.program.facts.keys())
     foreign = other.indicators.keys() - here.indicators.keys()
-    return Unit(unit.name, facts, *(_without(getattr(unit, key), foreign) for key in RECORDS))
+    return Unit(unit.name, facts, **{kind: _without(records, foreign) for kind, records in unit.records.items()})
 
 
 def _without(mapping: Mapping[str, object], keys: Iterable[str]) -> Mapping[str, object]:
@@ -113,12 +111,11 @@ class Shares:
         return {name: span for name, span in moved.items() if span != ZERO}
 
     def _given(self, card: Scorecard, here: Edition) -> dict[str, Span]:
-        """What each indicator gives to the total: a leaf its points, a group what it does to their sum."""
+        """What each indicator gives to the total, under the name of the one that speaks for it."""
         given: dict[str, Span] = {}
-        items = {item.id: item for item in here.program.items()}
-        for score in card.total:
-            name = self._subject(score.id, here)
-            given[name] = given.get(name, ZERO).plus(_effect(score, items[score.id]))
+        for indicator, effect in effects(card).items():
+            name = self._subject(indicator, here)
+            given[name] = given.get(name, ZERO).plus(effect)
         return given
 
     def _subject(self, name: str, here: Edition) -> str:
@@ -136,18 +133,3 @@ def _olds(pair: Pair) -> tuple[str, ...]:
 
 def _news(pair: Pair) -> tuple[str, ...]:
     return pair.new
-
-
-def _effect(score: Score, item: Item) -> Span:
-    """What a leaf gives, or what a group does to the sum of its parts: nothing, where nothing stands beside it."""
-    if not score.children:
-        return _span(score)
-    if score.points is None and not item.lines:
-        return ZERO
-    return _span(score).minus(total(map(_span, score.children)))
-
-
-def _span(score: Score) -> Span:
-    found = score.reach
-    assert found is not None
-    return Span(found.low, found.high)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from egov_scoring.program import Program
+from egov_scoring.program import Item, Program
 from egov_scoring.records import Record
-from egov_scoring.scorecard import Scorecard
+from egov_scoring.scorecard import Score, Scorecard
 
 
 class Span(Record):
@@ -20,6 +20,11 @@ class Span(Record):
     def is_known(self) -> bool:
         """Whether it is one number."""
         return self.low == self.high
+
+    @property
+    def size(self) -> Decimal:
+        """How far from 0 it may be."""
+        return max(abs(self.low), abs(self.high))
 
     def plus(self, other: Span) -> Span:
         """Both together."""
@@ -49,12 +54,38 @@ class Movement(Record):
 
 
 class Impact(Record):
-    """The movements of all units, and what indicators are called."""
+    """The movements of all units, what indicators are called, and the files of both rulesets."""
 
     old: Program
     new: Program
     movements: tuple[Movement, ...]
     names: Mapping[str, str]
+    files: tuple[str, str] = ("", "")
+
+
+def effects(card: Scorecard) -> dict[str, Span]:
+    """What each indicator gives to the total: a leaf its points, a group what it does to the sum of its parts.
+
+    Where the parts are never added, there is no total that a group could do anything to.
+    """
+    items = {item.id: item for item in card.program.items()}
+    return {score.id: _effect(score, items[score.id]) for score in card.total if score.added}
+
+
+def _effect(score: Score, item: Item) -> Span:
+    """Of a group it is nothing, where nothing stands beside it."""
+    if not score.children:
+        return reached(score)
+    if score.points is None and not item.lines:
+        return ZERO
+    return reached(score).minus(total(map(reached, score.children)))
+
+
+def reached(score: Score) -> Span:
+    """What an indicator comes to."""
+    found = score.reach
+    assert found is not None
+    return Span(found.low, found.high)
 
 
 def total(spans: Iterable[Span]) -> Span:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from egov_scoring import amounts, messages
-from egov_scoring.comparison.movement import ZERO, Impact, Movement, Span
-from egov_scoring.ranking import placed
+from egov_scoring import messages
+from egov_scoring.comparison.movement import ZERO, Impact, Movement
 from egov_scoring.report import table
 from egov_scoring.report.diff_data import ruleset
-from egov_scoring.scorecard import Scorecard, engine
+from egov_scoring.report.diff_words import called
+from egov_scoring.report.spans import Places, ends, moved, places, points, signed, standing
+from egov_scoring.scorecard import engine
 
 FORMAT = "egov-scoring/impact/1"
-
-Places = Mapping[str, int]
 
 
 def text(found: Impact, lang: str | None = None) -> str:
@@ -22,33 +20,17 @@ def text(found: Impact, lang: str | None = None) -> str:
     shown = table.empty(
         lang, ("unit", False), ("before", True), ("now", True), ("moved", True), ("places", False), ("by", False)
     )
-    places = _places([each.before for each in found.movements]), _places([each.now for each in found.movements])
+    sides = _sides(found)
     for each in sorted(found.movements, key=lambda each: (-each.moved.low - each.moved.high, each.unit)):
         before, now = (points(card) for card in (each.before, each.now))
-        shown.add_row(each.unit, before, now, signed(each.moved), _place(each, places), _by(each, found, lang))
-    title = messages.text("diff.title", lang, old=found.old.id, new=found.new.id)
+        shown.add_row(each.unit, before, now, signed(each.moved), moved(each.unit, sides), _by(each, found, lang))
+    old, new = called(found, lang)
+    title = messages.text("diff.title", lang, old=old, new=new)
     return "\n".join([title, table.show(shown)])
 
 
-def points(card: Scorecard) -> str:
-    """The total, or the range that it lies in."""
-    return str(card.total.reach) if card.points is None else str(card.points)
-
-
-def signed(span: Span) -> str:
-    """A movement with its sign, or the two ends of what it may be."""
-    low, high = (f"{end:+f}" if end else "0" for end in (span.low, span.high))
-    return low if span.is_known else f"{low}..{high}"
-
-
-def _places(cards: Sequence[Scorecard]) -> Places:
-    return {card.unit: place for place, card in placed(cards)}
-
-
-def _place(each: Movement, places: tuple[Places, Places]) -> str:
-    """The places before and now, where both are known."""
-    before, now = (side[each.unit] for side in places)
-    return f"{before} → {now}" if before and now else ""
+def _sides(found: Impact) -> tuple[Places, Places]:
+    return places([each.before for each in found.movements]), places([each.now for each in found.movements])
 
 
 def _by(each: Movement, found: Impact, lang: str | None) -> str:
@@ -65,39 +47,24 @@ def _by(each: Movement, found: Impact, lang: str | None) -> str:
 
 def data(found: Impact) -> dict[str, Any]:
     """All of it; amounts are text, a range stands as its two ends."""
-    places = _places([each.before for each in found.movements]), _places([each.now for each in found.movements])
+    sides = _sides(found)
     return {
         "format": FORMAT,
         "engine": engine(),
         "old": ruleset(found.old),
         "new": ruleset(found.new),
-        "units": [_unit(each, found, places) for each in found.movements],
+        "units": [_unit(each, found, sides) for each in found.movements],
     }
 
 
-def _unit(each: Movement, found: Impact, places: tuple[Places, Places]) -> dict[str, Any]:
+def _unit(each: Movement, found: Impact, sides: tuple[Places, Places]) -> dict[str, Any]:
     return {
         "unit": each.unit,
-        "before": _standing(each.before, places[0]),
-        "now": _standing(each.now, places[1]),
-        "moved": _ends(each.moved),
-        "own": _ends(each.own),
+        "before": standing(each.before, sides[0]),
+        "now": standing(each.now, sides[1]),
+        "moved": ends(each.moved),
+        "own": ends(each.own),
         "parts": [
-            {"id": name, "name": found.names.get(name, name), "moved": _ends(span)} for name, span in each.parts.items()
+            {"id": name, "name": found.names.get(name, name), "moved": ends(span)} for name, span in each.parts.items()
         ],
     }
-
-
-def _standing(card: Scorecard, places: Places) -> dict[str, Any]:
-    reach = card.total.reach
-    assert reach is not None
-    return {
-        "points": [str(reach.low), str(reach.high)],
-        "max_applicable": str(card.total.max_applicable),
-        "share": None if card.share is None else amounts.to_text(card.share),
-        "place": places[card.unit] or None,
-    }
-
-
-def _ends(span: Span) -> list[str]:
-    return [str(span.low), str(span.high)]
