@@ -43,7 +43,7 @@ ERRORS = ROOT / "docs" / "errors.md"
 
 STEP = re.compile(
     r"""
-      ^ (?:File\ |文件\ ?) `(?P<file>[^`\n]+)` [^\n]* [::]\n\n ```\w*\n (?P<content>.*?) ^```$
+      ^ (?:File\ |文件\ ?) `(?P<file>[^`\n]+)` [^\n]* [:：]\n\n ```\w*\n (?P<content>.*?) ^```$
     | ^ In\ `(?P<edited>[^`\n]+)` [^\n]* :\n\n ```diff\n (?P<diff>.*?) ^```$
     | ^```console\n (?P<session>.*?) ^```$
     """,
@@ -300,7 +300,8 @@ def errors() -> Iterator[tuple[str, str, str]]:
     for message in sorted(texts):
         kind, _, code = message.partition(".")
         if kind == "problem" and code != "hint":
-            hints = [texts[hint] for hint in (f"hint.{code}.nearest", f"hint.{code}") if hint in texts]
+            others = [texts[hint] for hint in texts if hint.startswith(f"hint.{code}.")]
+            hints = [*others, *filter(None, [texts.get(f"hint.{code}")])]
             yield f"`{code}`", gaps(texts[message]), gaps("; or: ".join(hints))
 
 
