@@ -27,6 +27,7 @@ HOUSE = {
     "expression": "",
     "errors": "amounts messages records",
     "slips": "",
+    "days": "",
     "facts": "amounts errors records slips",
     "lower": "amounts expression records",
     "program": "expression facts records",
@@ -37,16 +38,26 @@ HOUSE = {
     "readers.compiled": "amounts columns expression facts program readers",
     "columns": "expression facts flags lower peers program readers records",
     # scoring
-    "intake": "errors expression facts flags program readers records",
+    "intake": "days errors expression facts flags program readers records",
     "peers": "errors expression facts flags intake program readers",
     "naming": "facts",
     "scorecard": "_version amounts program facts naming records report",
     "plan": "amounts expression facts program readers records",
     "ranking": "scorecard",
+    "grading": "expression intake program ranking scorecard",
+    "rectification": "program records scorecard",
+    "earlier": "amounts errors records scorecard units",
     "scoring": "errors expression facts flags intake peers plan program readers records scorecard",
-    "ruleset": "amounts errors excerpt expression facts flags frames given intake peers program readers"
+    "reconciliation": "comparison facts program records scorecard",
+    "ruleset": "amounts errors excerpt expression facts flags frames given grading intake peers program readers"
     " scorecard scoring",
     "given": "facts",
+    # what would bring points
+    "nearest": "facts readers records",
+    "improvement": "amounts columns errors expression facts flags given intake nearest peers program readers records ruleset"
+    " scorecard scoring",
+    "what_if": "errors facts given ranking records ruleset scorecard",
+    "worth": "amounts given intake peers program readers records ruleset scoring",
     "frame_intake": "errors facts flags program readers",
     "frame_scoring": "cache columns errors expression facts flags frame_intake peers program readers ruleset scorecard",
     "arrow_frames": "errors",
@@ -54,27 +65,33 @@ HOUSE = {
     "unit_files": "_version errors peers readers ruleset whole_file",
     "duties": "facts intake program ruleset",
     # reports know scorecards, not rules
-    "report": "amounts duties expression facts messages program ranking readers report scorecard",
+    "report": "amounts duties errors expression facts messages program ranking readers rectification report"
+    " scorecard spreadsheet whole_file",
     # from text to expressions
     "yaml_reader": "errors",
     "excerpt": "errors",
-    "model": "amounts",
+    "model": "amounts days",
     "formula": "amounts expression facts",
     "kinds": "amounts expression facts kinds model program readers",
-    "source": "amounts kinds model",
+    "grade_source": "model",
+    "source": "amounts grade_source kinds model",
     "damage": "errors source yaml_reader",
-    "validate": "damage errors facts kinds source yaml_reader",
+    "placement": "errors grade_source kinds source yaml_reader",
+    "validate": "damage errors facts kinds placement source yaml_reader",
     "compose": "errors facts source validate yaml_reader",
     "declare": "facts kinds source",
     "workbench": "declare errors expression facts flags formula kinds readers source yaml_reader",
     "balance": "expression kinds program readers source workbench",
     "describe": "program source workbench",
+    "grades": "expression grade_source model program source workbench",
     "build": "balance describe expression flags kinds program source workbench",
     "check": "amounts build expression program readers source workbench",
     "fingerprint": "expression facts",
     "locate": "",
-    "loading": "build check compose errors excerpt facts fingerprint locate origin program ruleset source validate"
-    " workbench yaml_reader",
+    "other_files": "facts",
+    "misplaced": "errors excerpt locate yaml_reader",
+    "loading": "build check compose errors excerpt facts fingerprint grades locate origin other_files program ruleset"
+    " source validate workbench yaml_reader",
     # what changed between two rulesets
     "comparison": "amounts compose comparison errors excerpt expression facts flags loading locate model program readers records"
     " scorecard validate yaml_reader",
@@ -82,35 +99,51 @@ HOUSE = {
     "report.diff_data": "amounts comparison program report scorecard",
     "report.diff_page": "amounts comparison facts messages program records report scorecard",
     "report.diff_table": "comparison messages report",
-    "report.impact_table": "amounts comparison messages ranking report scorecard",
+    "report.advice_table": "facts improvement messages program report scorecard what_if worth",
+    "report.impact_table": "comparison messages report scorecard",
+    "report.spans": "amounts comparison ranking scorecard",
+    "report.reconcile_words": "amounts facts messages program reconciliation records report scorecard",
+    "report.reconcile_table": "messages reconciliation report scorecard",
+    "report.reconcile_page": "comparison reconciliation records report scorecard",
+    "report.reconcile_workbook": "comparison reconciliation report scorecard spreadsheet whole_file",
     # for those who write rulesets
     "ruleset_schema": "kinds source yaml_reader",
+    "facts_schema": "amounts facts program report ruleset_schema",
+    "case_schema": "cases facts_schema ruleset_schema",
     "key_order": "",
     "yaml_writer": "key_order",
     "flatten": "loading yaml_writer",
     "canonical": "errors key_order load whole_file yaml_reader yaml_writer",
-    "new_city": "errors facts load locate messages ruleset ruleset_schema samples template yaml_writer",
+    "new_city": "errors facts load locate messages ruleset ruleset_schema samples template whole_file yaml_reader"
+    " yaml_writer",
     # what was loaded before
     "whole_file": "",
+    "spreadsheet": "",
     "origin": "",
     "program_text": "errors expression facts program",
     "cache": "_version errors origin program program_text whole_file",
     "load": "cache loading origin ruleset",
     # around it
-    "units": "errors excerpt facts yaml_reader",
-    "cases": "amounts compose errors excerpt facts load locate ruleset scorecard units yaml_reader",
+    "units": "errors excerpt facts gathering yaml_reader",
+    "forms": "amounts days errors excerpt facts flags forms messages program records report ruleset slips spreadsheet"
+    " whole_file yaml_reader",
+    "gathering": "errors excerpt facts forms records ruleset scorecard units",
+    "output": "errors facts improvement messages report ruleset scorecard whole_file",
+    "case_files": "locate",
+    "cases": "amounts case_files compose errors excerpt facts load locate ruleset scorecard units yaml_reader",
     "coverage": "cases expression facts flags intake lower messages peers program readers ruleset scorecard scoring",
     "samples": "expression facts flags program readers ruleset",
     "duty_source": "duties errors excerpt facts load locate model ruleset source validate yaml_reader",
     "template": "facts messages report ruleset",
-    "cli": "_version cache canonical cases cli columns comparison coverage duties duty_source errors facts flatten load"
-    " locate messages naming new_city program readers report ruleset ruleset_schema samples scorecard template unit_files"
-    " units whole_file",
+    "cli": "_version cache canonical case_files case_schema cases cli columns comparison coverage duties duty_source"
+    " earlier errors excerpt facts facts_schema flatten forms gathering improvement load locate messages misplaced"
+    " naming new_city output peers program readers reconciliation rectification report ruleset ruleset_schema samples"
+    " scorecard template unit_files units what_if whole_file worth yaml_reader",
     "__main__": "cli",
     "__init__": "_version comparison errors facts load ruleset scorecard units",
 }
 # Down in the house, but only when called: a card asks for its own reports, a ruleset for what takes frames.
-CALLED_LATE = {("scorecard", "report"), ("ruleset", "frames")}
+CALLED_LATE = {("scorecard", "report"), ("ruleset", "frames"), ("units", "gathering")}
 # What reads rulesets and facts files costs most of an import, and is not needed where the cache answers.
 IMPORTED_LATE = {("load", "loading"), ("__init__", "units"), ("__init__", "comparison")}
 
@@ -118,8 +151,8 @@ IMPORTED_LATE = {("load", "loading"), ("__init__", "units"), ("__init__", "compa
 LIBRARIES = {
     "yaml": "yaml_reader yaml_writer",
     "ruamel": "canonical",
-    "pydantic": "duty_source model ruleset_schema source kinds validate",
-    "pydantic_core": "model source validate",
+    "pydantic": "duty_source grade_source model placement ruleset_schema source kinds validate",
+    "pydantic_core": "grade_source model source validate",
     "simpleeval": "formula",
     "click": "cli",
     "duckdb": "unit_files",
@@ -129,28 +162,30 @@ LIBRARIES = {
     "numpy": "frame_intake frame_scoring frames readers.batch readers.cohort readers.loops readers.operations",
     "numba": "readers.loops",
     "polars": "arrow_frames",
-    "pyarrow": "arrow_frames",
+    "pyarrow": "arrow_frames report.parquet",
     "openpyxl": "forms",
+    "python_calamine": "forms",
     "xlsxwriter": "forms report",
     "docx": "report",
 }
 
 # What scores and explains, and needs none of the libraries that read a ruleset or make a frame.
 SCORES = (
-    "amounts expression lower readers program facts flags intake peers scoring ruleset scorecard messages errors report"
-    " cache load origin program_text records slips"
+    "amounts days expression lower readers program facts flags intake peers scoring ruleset scorecard messages errors report"
+    " cache grading load origin program_text ranking records slips"
 )
 WITHOUT = ("pydantic", "pydantic_core", "yaml", "simpleeval", "numpy", "pandas")
 MAKES_FRAMES = "report.frame readers.batch readers.cohort readers.loops readers.operations"
 
 # What decides a digit.
-DECIDES = "amounts expression lower program intake peers readers scoring scorecard ruleset"
+DECIDES = "amounts expression grading lower program intake peers ranking readers scoring scorecard ruleset"
 
 # Written `/`, and why it loses nothing: both sides are fractions.
 EXACT_QUOTIENTS = {
     "expression.divide",
     "readers.bounds._div",
-    "scorecard.share",
+    "readers.spread._quotient",
+    "scorecard.share_of",
 }
 
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 350, 50

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from egov_scoring.locate import ids_in, shipped
 ROOT = Path(__file__).parents[1]
 CITIES = "examples/2019_city_units.yaml"
 DEPARTMENTS = "examples/2019_department_units.yaml"
+OVERALL = "examples/2018_city_overall_units.yaml"
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
 
 RULESETS = ids_in(shipped())
 
@@ -49,12 +52,14 @@ GOLDEN = {
     "list": ["list"],
     "show_city": ["show", "2019/city"],
     "show_department": ["show", "2019/department"],
+    "show_city_ids": ["show", "2019/city", "--ids"],
     "template_city": ["template", "2019/city"],
     "template_department_worst": ["template", "2019/department", "--fill", "worst"],
     "score_cities": ["score", "2019/city", CITIES],
     "score_departments": ["score", "2019/department", DEPARTMENTS],
     "score_cities_csv": ["score", "2019/city", CITIES, "--csv"],
     "explain_city": ["explain", "2019/city", CITIES, "--unit", "丁市"],
+    "explain_conversion": ["explain", "2018/city_overall", OVERALL, "--unit", "甲市"],
     "explain_department_ranks": ["explain", "2019/department", DEPARTMENTS, "open_data", "--unit", "丁局"],
     "bounds_city": ["bounds", "2019/city", "tests/golden/half_filled_city.yaml"],
     "readings_city": ["readings", "2019/city"],
@@ -120,10 +125,80 @@ def test_a_name_in_csv_is_no_formula(run: Run, tmp_path: Path) -> None:
 def test_the_examples_of_a_ruleset_can_be_scored_and_explained(ruleset: str, run: Run) -> None:
     units = f"examples/{ruleset.replace('/', '_')}_units.yaml"
     assert "made-up" in Path(units).read_text("utf-8").splitlines()[0]
-    for command in ("score", "explain"):
+    for command, said in (("score", ""), ("explain", "the first of")):
         code, out, err = run(command, ruleset, units, "--lang", "en")
-        assert (code, err) == (0, "")
+        assert (code, bool(err)) == (0, bool(said))
+        assert said in err
         assert "incomplete" not in out
+
+
+@pytest.mark.parametrize("command", ["explain", "bounds"])
+def test_which_of_several_units_is_shown_is_said(command: str, run: Run) -> None:
+    code, out, err = run(command, "2019/city", CITIES, "--lang", "en")
+    assert code == 0
+    assert out.startswith("甲市")
+    assert "甲市, the first of 10 units" in err
+    assert "--unit NAME: 乙市, 丙市" in err
+    assert run(command, "2019/city", CITIES, "--unit", "甲市", "--lang", "en") == (0, out, "")
+
+
+def test_of_very_many_units_the_first_are_named(run: Run, tmp_path: Path) -> None:
+    units = "".join(f"  - {{unit: 单位{number}, facts: {{}}}}\n" for number in range(1, 31))
+    (tmp_path / "units.yaml").write_text(f"units:\n{units}", "utf-8")
+    _, _, err = run("bounds", "2019/city", str(tmp_path / "units.yaml"), "--lang", "en")
+    assert "单位21 and 9 more" in err
+    assert "单位22" not in err
+
+
+def test_an_indicator_may_be_named_as_printed(run: Run) -> None:
+    named = run("explain", "2019/city", CITIES, "视频会议", "--unit", "丁市")
+    assert named[0] == 0
+    assert named == run("explain", "2019/city", CITIES, "video", "--unit", "丁市")
+
+
+def test_a_name_that_several_indicators_have_is_refused_with_their_ids(run: Run) -> None:
+    code, out, err = run("explain", "2018/city_overall", OVERALL, "内容丰富度", "--lang", "en")
+    assert (code, out) == (2, "")
+    assert "portal_interview_richness (在线访谈 › 内容丰富度)" in err
+    assert "portal_collection_richness (调查征集 › 内容丰富度)" in err
+
+
+@pytest.mark.parametrize("said", ["vidio", "视频", "视频会义"])
+def test_an_indicator_that_is_none_is_answered_with_what_may_be_meant(said: str, run: Run) -> None:
+    code, out, err = run("explain", "2019/city", CITIES, said, "--lang", "en")
+    assert (code, out) == (2, "")
+    assert "did you mean video (视频会议)" in err
+    assert "egov-scoring show 2019/city --ids" in err
+
+
+def test_a_misspelt_unit_is_answered_with_the_nearest(run: Run) -> None:
+    code, out, err = run("explain", "2019/city", CITIES, "--unit", "甲市市", "--lang", "en")
+    assert (code, out) == (2, "")
+    assert "did you mean 甲市?" in err
+
+
+def test_what_units_can_still_reach_stands_in_the_ranking(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "units.yaml").write_text(
+        "units: [{unit: 甲市, facts: {network_cloud_platforms: 3}}, {unit: 乙市, facts: {}}]", "utf-8"
+    )
+    _, out, _ = run("score", "2019/city", str(tmp_path / "units.yaml"), "--incomplete", "--lang", "en")
+    first, second = (line.split() for line in out.splitlines() if "incomplete" in line)
+    assert first == ["甲市", "incomplete", "65", "6.00..48.00", "0.00..15.00"]  # 3 x 2, and no more than 2 lost
+    assert second == ["乙市", "incomplete", "65", "0.00..50.00", "0.00..15.00"]
+
+
+@pytest.mark.parametrize("ruleset", RULESETS)
+def test_nothing_is_cut_or_too_broad_on_a_terminal(ruleset: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    units = f"examples/{ruleset.replace('/', '_')}_units.yaml"
+    for words in (["show", ruleset], ["score", ruleset, units], ["explain", ruleset, units]):
+        _, out, _ = run(*words, "--lang", "zh")
+        lines = [STYLE.sub("", line) for line in out.splitlines()]
+        assert "…" not in out
+        assert not any(line.lstrip().startswith(("，", "、", "）", "。")) for line in lines)
+        assert max(messages.width(line) for line in lines) <= 80
 
 
 def test_a_unit_that_the_table_does_not_name_is_remarked_on(run: Run) -> None:

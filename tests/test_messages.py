@@ -7,7 +7,7 @@ import string
 
 import pytest
 
-from egov_scoring import messages, units, validate
+from egov_scoring import messages, other_files, units, validate
 from egov_scoring.errors import Position, Problem, RulesetError
 from egov_scoring.formula import OTHER, WORDS
 from egov_scoring.messages import en, zh
@@ -89,7 +89,9 @@ def test_every_word_has_its_use() -> None:
     expected = {"number", "true-false", *validate.FORMS.values(), *units.FORMS.values()}
     types = {"condition", *KEYS_OF_TYPE}
     limits = {"greater_than_equal", "less_than_equal"}
-    used = reasons | shown | expected | types | limits | {*WORDS.values(), OTHER, "nameless"}
+    used = (
+        reasons | shown | expected | types | limits | {*WORDS.values(), OTHER, "nameless"} | other_files.COMMANDS.keys()
+    )
     assert {name.removeprefix("word.") for name in en.TEXTS if name.startswith("word.")} == used
 
 

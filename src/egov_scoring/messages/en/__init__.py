@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import re
 
-from egov_scoring.messages.en import authors, differences, ledger, problems, rules, screen, tables
+from egov_scoring.messages.en import (
+    advice,
+    authors,
+    differences,
+    forms,
+    grades,
+    ledger,
+    letters,
+    problems,
+    reconcile,
+    report,
+    results,
+    rules,
+    screen,
+    tables,
+)
 
 ONE_OF_MANY = re.compile(r"(?<![\d.,/])(1 (?:point|problem|case|edge|indicator|fact|unit|difference))s\b")
 
@@ -16,6 +31,13 @@ TEXTS: dict[str, str] = {
     **tables.TEXTS,
     **authors.TEXTS,
     **differences.TEXTS,
+    **grades.TEXTS,
+    **forms.TEXTS,
+    **letters.TEXTS,
+    **reconcile.TEXTS,
+    **report.TEXTS,
+    **results.TEXTS,
+    **advice.TEXTS,
 }
 
 

@@ -132,6 +132,7 @@ TEXTS: dict[str, str] = {
     "value.pair": "{key}: {value}",
     "place.both": "{old} → {new}",
     "diff.title": "{old} → {new}",
+    "diff.of_file": "{id} ({file})",
     "diff.none": "No differences.",
     "diff.sum": "{count} differences, of which {follow} follow from others",
     "diff.of_class": "{kind}: {count}",

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from egov_scoring.messages.zh import authors, differences, ledger, problems, rules, screen, tables
+from egov_scoring.messages.zh import (
+    advice,
+    authors,
+    differences,
+    forms,
+    grades,
+    ledger,
+    letters,
+    problems,
+    reconcile,
+    report,
+    results,
+    rules,
+    screen,
+    tables,
+)
 
 TEXTS: dict[str, str] = {
     **problems.TEXTS,
@@ -12,4 +27,11 @@ TEXTS: dict[str, str] = {
     **tables.TEXTS,
     **authors.TEXTS,
     **differences.TEXTS,
+    **grades.TEXTS,
+    **forms.TEXTS,
+    **letters.TEXTS,
+    **reconcile.TEXTS,
+    **report.TEXTS,
+    **results.TEXTS,
+    **advice.TEXTS,
 }

@@ -132,6 +132,7 @@ TEXTS: dict[str, str] = {
     "value.pair": "{key}：{value}",
     "place.both": "{old} → {new}",
     "diff.title": "{old} → {new} 的变化",
+    "diff.of_file": "{id}（{file}）",
     "diff.none": "没有不同。",
     "diff.sum": "共{count}处不同，其中{follow}处由别处引起",
     "diff.of_class": "{kind}：{count}",
