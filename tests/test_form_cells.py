@@ -89,6 +89,10 @@ def test_a_percent_cell_is_what_it_shows(value: float, meant: str):
     [
         ("about 3", COUNT, "cell-number"),
         ("3万", COUNT, "cell-number"),
+        (float("inf"), COUNT, "cell-error"),
+        (float("-inf"), AMOUNT, "cell-error"),
+        (float("nan"), AMOUNT, "cell-error"),
+        (10**400, COUNT, "out-of-range"),
         ("12次", COUNT, "cell-number"),
         ("1 200", COUNT, "cell-number"),
         ("1,20", COUNT, "cell-number"),

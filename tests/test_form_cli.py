@@ -127,6 +127,20 @@ def test_places_are_said_to_be_among_those_scored(run: Run):
     assert (code, err.splitlines()[-1]) == (1, "Places are among the units that are scored.")
 
 
+def test_grades_that_are_for_so_many_are_said_to_be_given_among_those_scored(run: Run):
+    Path("graded.yaml").write_text(
+        "{ruleset: graded, title: 评定等次, max: 10, grades: [{grade: 优秀, quota: 50%}, {grade: 其他}], "
+        "facts: {sites: {type: count, label: 网站}}, "
+        "indicators: [{id: online, name: 网站, max: 10, rule: {kind: per_unit, each: 1, of: sites}}]}",
+        "utf-8",
+    )
+    run("template", "graded.yaml", "-o", "forms/", "--units", "units.txt", "--fill", "random")
+    Path("forms/乙市.xlsx").write_bytes(b"?")
+    code, _, err = run("score", "graded.yaml", "forms")
+    told = "Grades that are for so many are given among the units that are scored."
+    assert (code, err.splitlines()[-1]) == (1, told)
+
+
 def test_an_old_edition_is_remarked_on(run: Run):
     run("template", "2019/city", "-o", "甲市.xlsx", "--fill", "best")
     book: Any = openpyxl.load_workbook("甲市.xlsx")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 import xlsxwriter
+from openpyxl.chart import BarChart, Reference
 
 from egov_scoring import FactsError, Unit, load, read_units
 from egov_scoring.errors import Problem
@@ -110,6 +112,27 @@ def _nothing(path: Path) -> None:
     pass
 
 
+def _packed_with_a_password(path: Path) -> None:
+    content = bytearray(form(str(path)).read_bytes())
+    for sign, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        for found in re.finditer(re.escape(sign), bytes(content)):
+            content[found.start() + flags] |= 1
+    path.write_bytes(content)
+
+
+def _garbled(path: Path) -> None:
+    content = bytearray(form(str(path)).read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo("xl/worksheets/sheet1.xml")
+    begin = part.header_offset + 60 + len(part.filename)
+    content[begin : begin + 40] = b"\xff" * 40
+    path.write_bytes(content)
+
+
+def _without_its_sheet(path: Path) -> None:
+    changed(form(str(path)), lambda book: book.remove(book["填报"]))
+
+
 @pytest.mark.parametrize(
     ("make", "code"),
     [
@@ -121,6 +144,9 @@ def _nothing(path: Path) -> None:
         (_merged, "sheet-too-large"),
         (_other, "not-a-form"),
         (_damaged, "workbook-damaged"),
+        (_packed_with_a_password, "workbook-damaged"),
+        (_garbled, "workbook-damaged"),
+        (_without_its_sheet, "form-without-units"),
         (_nothing, "cannot-read"),
     ],
 )
@@ -132,6 +158,12 @@ def test_what_is_no_workbook_of_a_form_is_refused(make: Callable[[Path], None], 
 def test_an_old_workbook_goes_by_its_name(here: Path):
     _old(Path("甲市.xls"))
     assert told("甲市.xls") == [("甲市.xls:1:1", "workbook-old")]
+
+
+def test_no_bytes_of_a_workbook_are_shown(here: Path):
+    _old(Path("甲市.xlsx"))
+    (problem,) = problems_of("甲市.xlsx")
+    assert problem.format("en").splitlines()[1:] == ["    hint: open it and save it as .xlsx"]
 
 
 def test_a_form_needs_its_ruleset(here: Path):
@@ -162,6 +194,9 @@ def test_a_form_of_another_edition_is_read_with_a_remark(here: Path):
 def test_a_form_that_lost_its_ids_is_refused(here: Path):
     assert told(changed(form("a.xlsx"), lambda book: book["填报"].delete_rows(1))) == [
         ("a.xlsx 填报!A1", "sheet-without-mark")
+    ]
+    assert told(changed(form("d.xlsx"), lambda book: book["填报"].delete_cols(1))) == [
+        ("d.xlsx 填报!A1", "sheet-without-mark")
     ]
     assert told(changed(form("b.xlsx"), lambda book: book["填报"].delete_cols(5)))[0] == (
         "b.xlsx 填报!A1",
@@ -312,6 +347,31 @@ def test_a_copy_in_which_something_was_mended_is_kept(here: Path):
     assert read_units(mended, CITY)[0].facts["venue_faults"] == 3
 
 
+def test_of_a_workbook_that_cannot_be_opened_whole_there_is_no_copy(here: Path):
+    source = form("甲市.xlsx", venue_faults=-1)
+    with zipfile.ZipFile(source) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(source, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part.replace(b"<fills ", b"<filled "))
+    problems = problems_of("甲市.xlsx")
+    assert [problem.code for problem in problems] == ["out-of-range"]
+    assert mark(problems) == []
+    assert [file.name for file in here.iterdir()] == ["甲市.xlsx"]
+
+
+def test_a_copy_opens_where_the_first_problem_is(here: Path):
+    def with_a_chart_in_front(book: Any) -> None:
+        chart = BarChart()
+        chart.add_data(Reference(book["填报"], min_col=5, min_row=6, max_row=7))
+        book.create_chartsheet("图", 0).add_chart(chart)
+
+    changed(form("甲市.xlsx", venue_faults=-1), with_a_chart_in_front)
+    (copy,) = mark(problems_of("甲市.xlsx"))
+    marked: Any = openpyxl.load_workbook(copy)
+    assert marked.active.title == "填报"
+
+
 def test_of_a_merged_cell_the_one_that_is_seen_is_marked(here: Path):
     def change(book: Any) -> None:
         at = value_cell(book["填报"], "venue_faults")
@@ -345,22 +405,13 @@ def test_a_table_has_a_row_for_each_unit(encoding: str, header: list[str], delim
 
 
 def test_what_people_recorded_stands_in_columns_as_in_frames(here: Path):
-    ranked = "open_machine_readable"
-    header = [
-        "unit",
-        *DEPARTMENT.facts,
-        "terminals__points",
-        "security__not_applicable",
-        f"{ranked}__place",
-        f"{ranked}__of",
-    ]
-    item = next(item.id for item in DEPARTMENT.program.items() if item.is_leaf)
-    header[len(DEPARTMENT.facts) + 1] = f"{item}__points"
-    header[len(DEPARTMENT.facts) + 2] = f"{item}__not_applicable"
+    ranked, item = "open_machine_readable", next(item.id for item in DEPARTMENT.program.items() if item.is_leaf)
+    records = [f"{item}__points", f"{item}__not_applicable", f"{ranked}__place", f"{ranked}__of"]
+    header = ["unit", *DEPARTMENT.facts, *records]
     Path("units.csv").write_text(table(header, ["甲厅", *[""] * len(DEPARTMENT.facts), "1.5", "是", 2, 6]), "utf-8")
     (unit,) = read_units("units.csv", DEPARTMENT)
     signed = {"by": "units.csv", "why": f"stated in the column {item}__points"}
-    assert unit.overrides == {item: {"points": pytest.approx(1.5), **signed}}
+    assert unit.overrides == {item: {"points": 1.5, **signed}}
     assert unit.not_applicable == {item: {**signed, "why": f"stated in the column {item}__not_applicable"}}
     assert unit.places == {ranked: {"place": 2, "of": 6}}
 
@@ -382,6 +433,21 @@ def test_a_table_in_no_known_encoding_is_refused(here: Path):
     assert told("units.csv") == [("units.csv:1:1", "csv-encoding")]
     Path("other.csv").write_text("a,b\n1,2\n", "utf-8")
     assert told("other.csv") == [("other.csv other!A1", "csv-without-facts")]
+
+
+def test_a_row_that_is_longer_than_the_first_is_refused(here: Path):
+    Path("units.csv").write_text(f"{','.join(KEYS)}\n甲市,1,{','.join(map(str, VALUES))},,\n", "utf-8")
+    assert told("units.csv")[0] == ("units.csv units!S2", "csv-row-long")
+
+
+def test_a_table_of_something_else_brings_no_units(here: Path):
+    folder = here / "units"
+    folder.mkdir()
+    form("units/甲市.xlsx")
+    (folder / "scores.csv").write_text("unit,points\n甲市,12\n", "utf-8")
+    found = score(CITY, gather(folder, CITY))
+    assert ([card.unit for card in found.cards], [path.name for path in found.left_out]) == (["甲市"], ["scores.csv"])
+    assert [problem.code for problem in found.problems] == ["csv-without-facts"]
 
 
 # Folders.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,12 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from egov_scoring import FactsError, Ruleset, Unit, load, read_units
+from egov_scoring import EgovScoringError, FactsError, Ruleset, Unit, load, read_units
 from egov_scoring.errors import column_letters
 from egov_scoring.facts import RECORDS
 from egov_scoring.flags import of_flag
 from egov_scoring.forms import layout
+from egov_scoring.forms.names import file_names
 from egov_scoring.forms.workbook import all_pages, plain_pages
 from egov_scoring.forms.writing import LAYOUTS, Layout, write
 from egov_scoring.locate import ids_in, shipped
@@ -28,6 +30,19 @@ from tests.made_up import fewer
 from tests.made_up.units import cohorts
 from tests.typists import Typist, columns_of, row_of
 
+ALIKE = """
+ruleset: alike
+title: Alike
+max: 4
+facts:
+  upper: {type: findings, label: Site}
+  lower: {type: findings, label: ｓｉｔｅ}
+  plan: {type: choice, label: plan, options: {big: A, small: a, b: c, c: b}}
+indicators:
+  - {id: one, name: One, max: 1, rule: {kind: per_finding, each: 1, of: upper}}
+  - {id: two, name: Two, max: 1, rule: {kind: per_finding, each: 1, of: lower}}
+  - {id: three, name: Three, max: 2, rule: {kind: choice, of: plan, points: {big: 2, small: 1, b: 0.5, c: 0}}}
+"""
 RULESETS = ids_in(shipped())
 CITY = load("2019/city")
 
@@ -147,9 +162,40 @@ def test_rows_and_columns_may_move(tmp_path: Path):
 
 
 def test_every_unit_has_a_sheet_of_its_own(tmp_path: Path):
-    names = ["甲市", "甲市/本级", "A" * 40, "a" * 40]
+    names = ["甲市", "甲市/本级", "A" * 40, "a" * 40, "findings", "Records", "_lists"]
     write(tmp_path / "form.xlsx", CITY, [Unit(name) for name in names])
     assert [unit.name for unit in read_units(tmp_path / "form.xlsx", CITY)] == names
+
+
+@both_layouts
+def test_names_that_look_alike_are_told_apart(form: Layout, tmp_path: Path):
+    (tmp_path / "alike.yaml").write_text(ALIKE, "utf-8")
+    ruleset = load(tmp_path / "alike.yaml")
+    for option in ("big", "small", "b", "c"):
+        unit = Unit("甲市", {"upper": [{"note": "x"}], "lower": 2, "plan": option})
+        write(tmp_path / "form.xlsx", ruleset, [unit], form)
+        assert read_units(tmp_path / "form.xlsx", ruleset) == [unit]
+
+
+def test_what_could_not_be_read_back_is_not_written(tmp_path: Path):
+    with pytest.raises(EgovScoringError, match="form-too-large"):
+        write(tmp_path / "form.xlsx", CITY, [Unit("甲市", {"venue_faults": [{"note": "x"}] * 10_000})])
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_form_that_cannot_be_written_is_named(tmp_path: Path):
+    path = tmp_path / "nowhere" / "form.xlsx"
+    with pytest.raises(FileNotFoundError) as error:
+        write(path, CITY)
+    assert error.value.filename == str(path)
+
+
+def test_names_of_files_are_short_and_none_is_passed_over(tmp_path: Path):
+    names = ["𠀀" * 90, "~$甲市", "甲市", "甲市.问题", "é", "e\u0301"]
+    for name, unit in zip(file_names(names), names, strict=True):
+        write(tmp_path / f"{name}.xlsx", CITY, [Unit(unit)])
+    assert sorted(unit.name for unit in read_units(tmp_path, CITY)) == sorted(names)
+    assert len({unicodedata.normalize("NFC", file.name) for file in tmp_path.iterdir()}) == len(names)
 
 
 # What a form shows and guards.

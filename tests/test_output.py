@@ -27,6 +27,16 @@ from egov_scoring.report import markdown
 ROOT = Path(__file__).parents[1]
 CITIES = "examples/2019_city_units.yaml"
 
+CLASH = """
+ruleset: clash
+title: Clash
+max: 2
+facts:
+  sites: {type: count, label: sites}
+indicators:
+  - {id: points, name: Points, max: 2, rule: {kind: per_unit, each: 1, of: sites}}
+"""
+
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -100,6 +110,23 @@ def test_parquet_of_what_is_not_known(tmp_path: Path):
     output.write([load("2019/city").score({}, unit="甲市", incomplete=True)], tmp_path / "scores.parquet")
     (row,) = parquet.read_table(tmp_path / "scores.parquet").to_pylist()
     assert (row["status"], row["points"], row["network_cloud"]) == ("incomplete", None, None)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_an_indicator_never_takes_the_place_of_another_column(suffix: str, tmp_path: Path):
+    (tmp_path / "clash.yaml").write_text(CLASH, "utf-8")
+    (card,) = load(tmp_path / "clash.yaml").score_all([Unit("甲市", {"sites": 1})])
+    with pytest.raises(EgovScoringError) as error:
+        output.write([card], tmp_path / f"scores{suffix}")
+    assert [(problem.code, problem.args["column"]) for problem in error.value.problems] == [("output-column", "points")]
+    assert [file.name for file in tmp_path.iterdir()] == ["clash.yaml"]
+
+
+def test_an_indicator_may_be_called_grade_where_there_are_none(tmp_path: Path):
+    (tmp_path / "clash.yaml").write_text(CLASH.replace("id: points", "id: grade"), "utf-8")
+    output.write([load(tmp_path / "clash.yaml").score({"sites": 1}, unit="甲市")], tmp_path / "scores.parquet")
+    (row,) = parquet.read_table(tmp_path / "scores.parquet").to_pylist()
+    assert (row["points"], row["grade"]) == (Decimal("1.00"), Decimal("1.00"))
 
 
 def test_a_letter_to_one_unit_tells_its_place_among_all(tmp_path: Path, run: Run):

@@ -37,6 +37,7 @@ def _point_into_expression(problem: Problem) -> None:
 def _read(file: str) -> str:
     try:
         with open(file, encoding="utf-8", errors="replace") as stream:
-            return stream.read()
+            text = stream.read()
+        return "" if "\0" in text else text  # of a workbook no line can be shown
     except (OSError, ValueError):
         return ""

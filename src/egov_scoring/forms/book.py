@@ -76,14 +76,19 @@ class Book:
         return messages.text(message, self.lang, **args)
 
     def close(self) -> None:
-        """Writes the lists, which nobody sees, and the file."""
+        """Writes the lists, which nobody sees, and the file; raises `OSError`."""
+        from xlsxwriter.exceptions import FileCreateError
+
         sheet = self._workbook.add_worksheet(LIST_SHEET)
         for column, (values, name) in enumerate(self._lists.items()):
             sheet.write_column(0, column, values)
             letters = column_letters(column + 1)
             self._workbook.define_name(name, f"={LIST_SHEET}!${letters}$1:${letters}${len(values)}")
         sheet.very_hidden()
-        self._workbook.close()
+        try:
+            self._workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
 
 
 class Page:

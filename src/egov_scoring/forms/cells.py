@@ -11,7 +11,7 @@ from egov_scoring import messages
 from egov_scoring.amounts import DECIMAL
 from egov_scoring.errors import shown
 from egov_scoring.facts import FactDeclaration, Misfit
-from egov_scoring.forms.layout import options
+from egov_scoring.forms.layout import folded, options
 from egov_scoring.forms.sheets import FORMULA, MERGED, Cell
 from egov_scoring.slips import meant_number, plain
 from egov_scoring.spreadsheet import DIGITS
@@ -63,6 +63,8 @@ def number(cell: Cell, *, is_percent: bool = False, unit: str = "") -> int | Dec
     if isinstance(value, bool) or value is None:
         raise Misfit("cell-number", found=shown(value))
     exact = _shown_digits(value)
+    if not exact.is_finite():
+        raise Misfit("cell-error")
     if cell.percent:
         exact = exact.scaleb(2)
         if not is_percent:
@@ -138,7 +140,7 @@ def _typed(written: str, is_percent: bool, unit: str) -> int | Decimal:
 
 def _shown_digits(value: float | Decimal) -> Decimal:
     """A sheet keeps doubles and shows fifteen digits of them: these are what somebody typed."""
-    return Decimal(f"{value:.{DIGITS}g}")
+    return Decimal(f"{Decimal(value):.{DIGITS}g}").normalize()
 
 
 def _shortest(exact: Decimal) -> int | Decimal:
@@ -147,8 +149,3 @@ def _shortest(exact: Decimal) -> int | Decimal:
 
 def _written(exact: Decimal) -> str:
     return f"{exact.normalize():f}"
-
-
-def folded(written: str) -> str:
-    """A text without what nobody sees: the breadth of its characters, blanks around it, capitals."""
-    return plain(written).casefold()

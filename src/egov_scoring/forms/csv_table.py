@@ -10,8 +10,7 @@ from pathlib import Path
 from egov_scoring import messages
 from egov_scoring.errors import Position, Problem
 from egov_scoring.facts import nearest
-from egov_scoring.forms.cells import folded
-from egov_scoring.forms.layout import UNIT, Mark, shown
+from egov_scoring.forms.layout import UNIT, Mark, folded, shown
 from egov_scoring.forms.sheets import Cell, Row, Sheet
 from egov_scoring.program import Program
 from egov_scoring.spreadsheet import looks_like_a_formula
@@ -36,7 +35,9 @@ def sheet_of(path: Path, program: Program) -> tuple[Sheet | None, list[Problem]]
     ids = _ids(program)
     found = {at: ids.get(folded(name)) for at, name in enumerate(header)}
     columns = {id: at for at, id in reversed(found.items()) if id}
-    problems = list(_complaints(path, header, found, columns, program))
+    problems = [*_complaints(path, header, found, columns, program), *_overlong(path, table)]
+    if not any(key in program.facts for key in columns):
+        return None, [*problems, Problem("csv-without-facts", Position(str(path), 1, 1, path.stem), ruleset=program.id)]
 
     def cell(row: int, column: int) -> Cell:
         values = table[row]
@@ -89,8 +90,14 @@ def _complaints(
         near = nearest(name, [*program.facts, *(fact.label for fact in program.facts.values())])
         if id is None and ("__" in name or near):
             yield Problem("csv-column", place, column=name, nearest=nearest(name, program.flags) or near)
-    if not any(key in program.facts for key in columns):
-        yield Problem("csv-without-facts", Position(str(path), 1, 1, path.stem), ruleset=program.id)
+
+
+def _overlong(path: Path, table: list[list[str]]) -> Iterator[Problem]:
+    """Rows that reach beyond the header: something in them, such as 1,200 without quotes, was taken apart."""
+    for row, values in enumerate(table, 1):
+        beyond = next((at for at, value in enumerate(values) if at >= len(table[0]) and value.strip()), None)
+        if beyond is not None:
+            yield Problem("csv-row-long", Position(str(path), row, beyond + 1, path.stem))
 
 
 def _unquoted(value: str) -> str:

@@ -27,4 +27,7 @@ def read(path: Path, ruleset: Ruleset) -> tuple[tuple[Unit, ...], tuple[Problem,
     reading = Reading(ruleset.program, path)
     reading.read(sheets)
     units = tuple(draft.unit() for draft in reading.drafts)
-    return units, (*problems, *reading.problems), tuple(reading.remarks)
+    problems += reading.problems
+    if not units and not problems:
+        problems = [Problem("form-without-units", Position(str(path), 1, 1))]
+    return units, tuple(problems), tuple(reading.remarks)

@@ -7,6 +7,7 @@ copied into another workbook still says what it is. The id of a fact is its key;
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
@@ -14,6 +15,7 @@ from egov_scoring import messages
 from egov_scoring.facts import DECISIONS, JUDGEMENT_KEYS, RECORDS, FactDeclaration
 from egov_scoring.program import Item, Program
 from egov_scoring.records import Record
+from egov_scoring.slips import plain
 
 FORMAT = "egov-scoring/form/1"
 
@@ -37,7 +39,6 @@ COLUMN_OF = {"reason": "why"}
 
 _BROAD = {"why": 30, "source": 22, "decided_why": 26}
 _NARROW = {"points": 8, "place": 7, "of": 7}
-DATES = ("date", "decided_on")
 NUMBERS = ("points", "place", "of")
 
 
@@ -111,14 +112,19 @@ def groups(program: Program) -> list[Group]:
 
 
 def shown(named: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What is shown for each id: its name, and the id too where another has the same name.
+    """What is shown for each id: its name, and the id too where another goes by the same name.
 
-    >>> shown([("a", "Site"), ("b", "Mail"), ("c", "Site")])
-    {'a': 'Site (a)', 'b': 'Mail', 'c': 'Site (c)'}
+    >>> shown([("a", "Site"), ("b", "Mail"), ("c", "site")])
+    {'a': 'Site (a)', 'b': 'Mail', 'c': 'site (c)'}
     """
     pairs = list(named)
-    names = [name for _, name in pairs]
-    return {id: name if names.count(name) == 1 else f"{name} ({id})" for id, name in pairs}
+    known = Counter(said for id, name in pairs for said in {folded(id), folded(name)})
+    return {id: name if known[folded(name)] == 1 else f"{name} ({id})" for id, name in pairs}
+
+
+def folded(written: str) -> str:
+    """A text without what nobody sees: the breadth of its characters, blanks around it, capitals."""
+    return plain(written).casefold()
 
 
 def options(fact: FactDeclaration, lang: str | None = None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from egov_scoring import messages, whole_file
-from egov_scoring.errors import Problem
+from egov_scoring.errors import EgovScoringError, Problem
 from egov_scoring.forms.workbook import opened
 
 COLOUR = "FFFFB3B3"
@@ -26,7 +26,8 @@ def mark(problems: Iterable[Problem], lang: str | None = None) -> list[Path]:
     """Writes a copy of every workbook that the problems stand in, beside it: 甲市.xlsx becomes 甲市.问题.xlsx.
 
     The workbooks stay as they are, and so does an earlier copy, in which somebody may have mended something: the next one
-    then has a number. A copy keeps formulas, validation and formats; pictures and drawings are lost.
+    then has a number. A copy keeps formulas, validation and formats; pictures and drawings are lost. There is none of a workbook
+    so damaged that only its values can be read.
     """
     by_file: dict[str, dict[tuple[str, int, int], list[Problem]]] = {}
     for problem in problems:
@@ -34,7 +35,8 @@ def mark(problems: Iterable[Problem], lang: str | None = None) -> list[Path]:
         if place is not None and place.sheet and Path(place.file).suffix.lower() == ".xlsx":
             cells = by_file.setdefault(place.file, {})
             cells.setdefault((place.sheet, place.line, place.column), []).append(problem)
-    return [_put_beside(Path(file), _marked(Path(file), cells, lang), lang) for file, cells in by_file.items()]
+    copies = {Path(file): _copy(Path(file), cells, lang) for file, cells in by_file.items()}
+    return [_put_beside(path, copy, lang) for path, copy in copies.items() if copy is not None]
 
 
 def original_of(path: Path) -> Path | None:
@@ -58,6 +60,16 @@ def _put_beside(path: Path, content: bytes, lang: str | None) -> Path:
     return target
 
 
+def _copy(path: Path, cells: Cells, lang: str | None) -> bytes | None:
+    """The marked copy; None where the library cannot make one."""
+    try:
+        return _marked(path, cells, lang)
+    except (OSError, EgovScoringError):
+        raise
+    except Exception:  # a library raises whatever it stumbles over in a damaged file
+        return None
+
+
 def _marked(path: Path, cells: Cells, lang: str | None) -> bytes:
     from openpyxl.writer.excel import ExcelWriter
 
@@ -65,9 +77,10 @@ def _marked(path: Path, cells: Cells, lang: str | None) -> bytes:
     for (sheet, row, column), problems in cells.items():
         _mark(book[sheet], row, column, problems, lang)
     sheets = {sheet for sheet, _, _ in cells}
-    book.active = next(at for at, sheet in enumerate(book.worksheets) if sheet.title in sheets)
+    first = next(sheet for sheet in book.worksheets if sheet.title in sheets)
+    book.active = book.sheetnames.index(first.title)
     for sheet in book.worksheets:
-        sheet.sheet_view.tabSelected = sheet is book.active
+        sheet.sheet_view.tabSelected = sheet is first
     content = BytesIO()
     ExcelWriter(book, _Archive(content, "w", ZIP_DEFLATED)).save()
     return content.getvalue()

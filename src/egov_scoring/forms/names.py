@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
 from egov_scoring.errors import Position, Problem
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.forms.csv_table import decoded
+from egov_scoring.forms.marking import original_of
 
-LONGEST_FILE_NAME = 60
+LONGEST_FILE_NAME = 50  # characters, each of up to four bytes, with room for what is written beside the file
 REFUSED = '<>:"/\\|?*'
 TAKEN = ("con", "prn", "aux", "nul", *(f"{port}{at}" for port in ("com", "lpt") for at in range(1, 10)))
 
@@ -42,11 +44,16 @@ def file_names(names: Sequence[str]) -> list[str]:
     seen = set(TAKEN)
     found = []
     for name in names:
-        plain = "".join("_" if c in REFUSED or not c.isprintable() else c for c in name).strip(". ")
-        number, tried = 1, plain[:LONGEST_FILE_NAME] or "_"
-        while tried.lower() in seen:
+        plain = "".join("_" if c in REFUSED or not c.isprintable() else c for c in name).strip("~. ")
+        number, tried = 1, plain[:LONGEST_FILE_NAME].rstrip() or "_"
+        while _known(tried) in seen or original_of(Path(f"{tried}.xlsx")):
             number += 1
             tried = f"{plain[:LONGEST_FILE_NAME]}_{number}"
-        seen.add(tried.lower())
+        seen.add(_known(tried))
         found.append(tried)
     return found
+
+
+def _known(name: str) -> str:
+    """The same for names that some system takes for one: capitals, and accents written as one character or as two."""
+    return unicodedata.normalize("NFC", name).casefold()

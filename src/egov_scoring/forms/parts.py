@@ -50,6 +50,8 @@ def parts_of(path: Path) -> Parts | Problem:
         return Problem("workbook-locked", place)
     except (OSError, ValueError) as error:
         return Problem("cannot-read", place, detail=getattr(error, "strerror", None) or str(error))
+    except Exception as error:  # each way to pack a part has its own for one that is damaged or has a password
+        return Problem("workbook-damaged", place, detail=f"{type(error).__name__}: {error}")
     if any(_is_boundless(sheet) for sheet in sheets):
         return Problem("sheet-too-large", place, rows=MOST_ROWS, column=LAST_COLUMN)
     return Parts(not _has_percents(styles) and not any(sign in sheet for sheet in sheets for sign in _WORKED_OUT))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from egov_scoring.facts import Unit
+from egov_scoring.facts import DAYS, Unit
 from egov_scoring.forms import layout
 from egov_scoring.forms.answers import dated, number
 from egov_scoring.forms.book import Book
@@ -87,11 +87,11 @@ def _write(
 
 def _entry(column: str, value: object) -> object:
     key = column.removeprefix("#")
-    if value is None or key not in (*layout.DATES, *layout.NUMBERS):
+    if value is None or key not in (*DAYS, *layout.NUMBERS):
         return value
-    return dated(value) if key in layout.DATES else number(value)
+    return dated(value) if key in DAYS else number(value)
 
 
 def _style(column: str) -> str:
     key = column.removeprefix("#")
-    return "date" if key in layout.DATES else "input" if key in layout.NUMBERS else "text"
+    return "date" if key in DAYS else "input" if key in layout.NUMBERS else "text"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from egov_scoring.errors import EgovScoringError, Position, Problem
-from egov_scoring.forms.layout import HEAD, Mark
+from egov_scoring.forms.layout import FACT, HEAD, SECTION, UNIT, VALUE, Mark
 from egov_scoring.forms.parts import parts_of
 from egov_scoring.forms.sheets import ERROR, FORMULA, MERGED, Cell, Row, Sheet, Value
 from egov_scoring.records import Record
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 MARK_WITHIN = 30  # rows and columns: somebody may have put some before
+OWN_IDS = frozenset({HEAD, UNIT, VALUE, FACT, SECTION})  # whatever ids a sheet has kept, one of these is among them
 
 Place = tuple[int, int]  # row and column, from 1
 
@@ -121,7 +122,7 @@ def _sheet(page: Page, file: str) -> tuple[Sheet | None, list[Problem]]:
     """The page by its ids, if it has the mark of a form; what once was one and has lost its mark is a problem."""
     corner = _corner(page.rows)
     if corner is None:
-        lost = any(HEAD in values[:MARK_WITHIN] for values in page.rows[:MARK_WITHIN])
+        lost = any(not OWN_IDS.isdisjoint(values[:MARK_WITHIN]) for values in page.rows[:MARK_WITHIN])
         return None, [Problem("sheet-without-mark", Position(file, 1, 1, page.title))] if lost else []
     mark, top, left = corner
     ids = [(str(id), at) for at, id in enumerate(page.rows[top]) if id not in (None, "") and at != left]

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from egov_scoring.errors import EgovScoringError, Problem
-from egov_scoring.report.rows import table
+from egov_scoring.report.rows import NAMED, table
 from egov_scoring.scorecard import Scorecard, engine
 
 DIGITS = 38  # that a decimal of Parquet has at most
-TEXTS = ("unit", "status", "grade")
 
 
 def write(cards: Sequence[Scorecard], path: Path) -> None:
@@ -23,9 +22,10 @@ def write(cards: Sequence[Scorecard], path: Path) -> None:
     program = cards[0].program
     columns = table(cards)
     amount = pa.decimal128(DIGITS, program.places)
+    texts = (*NAMED, "grade") if program.grades else NAMED
     about = {"ruleset": program.id, "fingerprint": program.fingerprint, "version": engine()}
     schema = pa.schema(
-        [(name, pa.string() if name in TEXTS else amount) for name in columns],
+        [(name, pa.string() if name in texts else amount) for name in columns],
         metadata={f"egov_scoring.{key}": value for key, value in about.items()},
     )
     parquet.write_table(pa.table(columns, schema=schema), path)

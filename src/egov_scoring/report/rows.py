@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from decimal import Decimal
 
+from egov_scoring.errors import EgovScoringError, Problem
 from egov_scoring.scorecard import Scorecard
 from egov_scoring.spreadsheet import harmless
 
@@ -16,7 +17,8 @@ NAMED = ("unit", "status")
 def table(cards: Sequence[Scorecard]) -> dict[str, list[str | Decimal | None]]:
     """The columns by name: the unit, its status, its points and the maximum that applies to it, then every indicator's points.
 
-    What is not known is None. A grade stands among them where the ruleset declares any.
+    What is not known is None. A grade stands among them where the ruleset declares any. Raises `EgovScoringError` where an
+    indicator has the id of one of the other columns.
     """
     has_grades = bool(cards) and bool(cards[0].program.grades)
     columns: dict[str, list[str | Decimal | None]] = {
@@ -26,7 +28,10 @@ def table(cards: Sequence[Scorecard]) -> dict[str, list[str | Decimal | None]]:
         "max": [card.max_applicable for card in cards],
         **({"grade": [card.grade for card in cards]} if has_grades else {}),
     }
-    for score in cards[0] if cards else ():
+    listed = list(cards[0]) if cards else []
+    if twice := [Problem("output-column", column=score.id) for score in listed if score.id in columns]:
+        raise EgovScoringError(twice)
+    for score in listed:
         columns[score.id] = [card[score.id].points for card in cards]
     return columns
 

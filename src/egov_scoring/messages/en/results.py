@@ -6,6 +6,8 @@ TEXTS: dict[str, str] = {
     "hint.output-suffix": "the name ends in one of {known}",
     "problem.output-folder": "there is no folder {folder}",
     "hint.output-folder": "make it first",
+    "problem.output-column": "the indicator {column} has the name of another column of the table",
+    "hint.output-column": "write .xlsx, .html or .json, or give the indicator another id",
     "problem.output-twice": "{file} is to be written twice",
     "problem.output-over-facts": "{file} is where the facts stand",
     "hint.output-over-facts": "give the results another name, and write them to another folder where the facts are a folder",

@@ -6,6 +6,8 @@ TEXTS: dict[str, str] = {
     "hint.output-suffix": "文件名须以其中之一结尾：{known}",
     "problem.output-folder": "没有文件夹 {folder}",
     "hint.output-folder": "请先建立该文件夹",
+    "problem.output-column": "指标 {column} 与表格的另一列同名",
+    "hint.output-column": "请写成 .xlsx、.html 或 .json，或给指标换一个 id",
     "problem.output-twice": "{file} 要写两次",
     "problem.output-over-facts": "{file} 是事实所在之处",
     "hint.output-over-facts": "请给结果另取文件名；事实是文件夹的，请写到别的文件夹",
