@@ -143,3 +143,39 @@ def test_places_among_peers_before_and_after() -> None:
     assert [before.id for before, _ in found.differences()] == ["application", "platforms", "network_cloud"]
     alone = what_if(city, units[0], {"network_cloud_platforms": 1})
     assert (alone.place_before, list(alone.differences())) == (0, [])
+
+
+VETOED = """\
+ruleset: vetoed
+title: 一票否决
+max: 10
+veto_when: incident
+grades: [{grade: 优秀, from: 9, unless: fraud}, {grade: 其他}]
+facts:
+  sites: {type: count, label: 网站}
+  incident: {type: yes_no, label: 发生重大事件}
+  fraud: {type: yes_no, label: 数据造假}
+indicators:
+  - {id: online, name: 网站, max: 10, rule: {kind: per_unit, each: 1, of: sites}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "total", "grade"),
+    [
+        ("incident=true", [["Total", "10.00", "0.00", "-10.00"]], "Grade: 优秀, then 其他"),
+        ("fraud=true", [["Total", "10.00", "10.00", "+0.00"]], "Grade: 优秀, then 其他"),
+        ("sites=12", [], "Grade: 优秀, then 优秀"),
+    ],
+)
+def test_what_only_the_total_or_its_grade_shows(
+    change: str, total: list[list[str]], grade: str, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "vetoed.yaml").write_text(VETOED, "utf-8")
+    facts = tmp_path / "unit.json"
+    facts.write_text('{"facts": {"sites": 10, "incident": false, "fraud": false}}', "utf-8")
+    code, out, _ = run("whatif", str(tmp_path / "vetoed.yaml"), str(facts), "--set", change)
+    assert code == 0
+    assert [line.split() for line in out.splitlines() if line.startswith(" Total")] == total
+    assert ("Nothing comes out otherwise." in out) == (not total)
+    assert grade in out

@@ -161,3 +161,17 @@ def test_a_rule_of_another_kind_shows_its_shares(
     new.write_text(text, "utf-8")
     out = run(old, str(new), "--lang", "en")[1]
     assert "ratio: part: Online, whole: All, full_at: 85%, none_below: 50% → per_unit" in out
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [("en", "甲局, 乙局, supporting: 丙局 → 甲局"), ("zh", "甲局，乙局，配合：丙局 → 甲局")],
+)
+def test_who_answers_is_told_in_words(
+    lang: str, says: str, tmp_path: Path, town: Callable[[str, str, str], str], run: Run
+) -> None:
+    files = [tmp_path / name for name in ("a.yaml", "b.yaml")]
+    for file, who in zip(files, ("{lead: [甲局, 乙局], supporting: [丙局]}", "[甲局]"), strict=True):
+        text = Path(town(file.name, "full_at: 85%", "60")).read_text("utf-8")
+        file.write_text(text.replace("name: Share,", f"name: Share, responsible: {who},"), "utf-8")
+    assert says in run(*map(str, files), "--lang", lang)[1]

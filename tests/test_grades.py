@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from egov_scoring import Diff, RulesetError, Unit, diff, load
 from egov_scoring.canonical import canonical
-from egov_scoring.cases import CasesError, read_cases
+from egov_scoring.cases import CasesError, read_cases, run_file
+from egov_scoring.cases import Difference as CaseDifference
 from egov_scoring.comparison.difference import Difference
 from egov_scoring.load import load_text
 from egov_scoring.program_text import as_data, from_data
@@ -335,6 +336,15 @@ def test_a_case_expects_a_grade_that_there_is(grades: str, case: str, code: str,
     with pytest.raises(CasesError) as raised:
         read_cases(file)
     assert [problem.code for problem in raised.value.problems] == [code]
+
+
+def test_a_case_says_why_there_is_no_grade(tmp_path: Path) -> None:
+    file = tmp_path / "cases.yaml"
+    defined = "".join(f"  {line}\n" for line in written().splitlines())
+    case = "{name: alone, facts: {sites: 9, incident: no}, grade: 优秀}"
+    file.write_text(f"define:\n{defined}cases:\n  - {case}\n", "utf-8")
+    (result,) = run_file(file)
+    assert result.differences == (CaseDifference("grade", "优秀", "no grade (peers)"),)
 
 
 def test_thresholds_and_exclusions_are_edges(tmp_path: Path) -> None:

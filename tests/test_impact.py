@@ -72,6 +72,32 @@ def test_facts_that_only_one_side_knows_give_ranges(tmp_path: Path) -> None:
     assert moved.parts == {"two": Span(Decimal(-4), Decimal(2))}
 
 
+def test_a_total_moves_no_further_than_it_can(tmp_path: Path) -> None:
+    """A group's own effect is a range where a part is: together these say less than the two totals, and are not told."""
+    new = (TWO[0], leaf(LESS.replace("faults", "sets"), name="two", most=6))
+    group = "id: all, name: All, max: 10, penalties: [{id: named, each: 1, of: late}], indicators: [{%s}, {%s}]"
+    old, now = written(tmp_path, "old", group % TWO), written(tmp_path, "new", group % new)
+    found = impact(old, now, [Unit("甲市", {"platforms": 1, "faults": 2, "late": 1})])
+    (moved,) = found.movements  # 1 + 4 - 1 before; now 1 and up to 6, less 1
+    assert moved.moved == Span(Decimal(-4), Decimal(2))
+    assert moved.parts == {"two": Span(Decimal(-4), Decimal(2)), "all": Span(Decimal(-6), Decimal(6))}
+    assert impact_table.text(found, "en").splitlines()[-1].split()[-2:] == ["two", "-4.00..+2.00"]
+
+
+def test_a_group_that_lacks_a_fact_of_its_own_is_told(tmp_path: Path) -> None:
+    group = "id: all, name: All, max: 10, indicators: [" + ", ".join(f"{{{each}}}" for each in TWO) + "]"
+    old, new = written(tmp_path, "old", group), written(tmp_path, "new", group + ", veto_when: filed")
+    found = impact(old, new, [Unit("甲市", {"platforms": 1, "faults": 2})])
+    assert found.movements[0].moved == Span(Decimal(-5), Decimal(0))
+    assert "All -5.00..0" in impact_table.text(found, "en")
+
+
+def test_what_is_done_to_the_total_is_called_so(tmp_path: Path) -> None:
+    files = (written(tmp_path, "old", *TWO), written(tmp_path, "new", *TWO, more="max: 10\nveto_when: faults > 1\n"))
+    found = impact(*files, [Unit("甲市", {"platforms": 1, "faults": 2})])
+    assert impact_table.text(found, "zh").splitlines()[-1].endswith("合计 -5.00")
+
+
 def test_points_set_by_a_person_count_on_both_sides(tmp_path: Path) -> None:
     old, new = written(tmp_path, "old", *TWO), written(tmp_path, "new", *TWO)
     override = {"two": {"points": 5, "by": "张某", "why": "复核"}}

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import jsonschema
@@ -95,38 +96,73 @@ def test_parts_that_are_never_added_have_no_total(run: Run) -> None:
     assert "No points differ." in run("reconcile", "2018/internet_plus", file, file, "--lang", "en")
 
 
+@pytest.mark.parametrize(("lang", "says"), [("en", "No unit stands on both sides"), ("zh", "没有共同的单位")])
+def test_where_nobody_stands_on_both_sides_nothing_is_said_to_be_equal(
+    lang: str, says: str, run: Run, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text("{facts: {}}", "utf-8")
+    said = run("reconcile", "2019/city", FILES[0], other, "--lang", lang)
+    assert says in said
+    assert messages.text("reconcile.none", lang) not in said
+    assert messages.text("reconcile.only.verified", lang, units=messages.text("card.nameless", lang)) in said
+    found = reconcile(load("2019/city").program, cities().reported, [])
+    assert says in unescape(reconcile_page.page(found, lang))
+
+
+def test_a_unit_without_a_name_is_said_to_have_none(tmp_path: Path) -> None:
+    city = load("2019/city")
+    facts = dict.fromkeys(city.facts, 0)
+    claim = {"network_cloud": {"points": 2, "by": "甲某", "why": "—"}}
+    verified = Unit("", {**facts, "network_cloud_platforms": 1, "venue_faults": 1}, claim, objections=claim)
+    found = reconcile(city.program, [city.score(facts)], [city.score(verified)])
+    told = messages.text("card.nameless", "en")
+    assert reconcile_table.tables(found, "en").count(told) == 4
+    assert reconcile_page.page(found, "en").count(told) == 2
+    reconcile_workbook.write(found, tmp_path / "x.xlsx", "en")
+    sheets = load_workbook(tmp_path / "x.xlsx").worksheets[:-1]
+    firsts = [[row[0].value for row in sheet.iter_rows()] for sheet in sheets]
+    assert [told in column and column[-1] == told for column in firsts] == [True] * 5
+
+
 def test_what_is_wrong_with_both_sides_is_told_at_once(
     tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = [tmp_path / name for name in ("self.yaml", "verified.yaml")]
     for file in files:
-        file.write_text("unit: 甲市\nfacts:\n  roll_call_absences: -1\n", "utf-8")
+        file.write_text("unit: 甲市\nfacts:\n  roll_call_absences: -1\nobjection: {}\n", "utf-8")
     with pytest.raises(SystemExit) as stopped:
         run("reconcile", "2019/city", *files, "--lang", "en")
     told = capsys.readouterr().err
     assert stopped.value.code == 2
     assert [f"{file.name}:3:23: out-of-range" in told for file in files] == [True, True]
+    assert [f"{file.name}:4:1: unknown-key" in told for file in files] == [True, True]
 
 
 def test_it_is_written_to_a_workbook_or_a_page(tmp_path: Path, run: Run) -> None:
-    for name in ("x.xlsx", "x.HTML"):
-        assert run("reconcile", "2019/city", *FILES, "-o", tmp_path / name) == ""
-        assert (tmp_path / name).stat().st_size > 1000
+    names = ("x.xlsx", "x.HTML")
+    assert run("reconcile", "2019/city", *FILES, *(word for name in names for word in ("-o", tmp_path / name))) == ""
+    assert all((tmp_path / name).stat().st_size > 1000 for name in names)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["x.HTML", "x.xlsx"]
 
 
 def test_no_file_of_another_kind_and_none_that_is_read(
     tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = tmp_path / "own.yaml"
+    own, folder = tmp_path / "own.yaml", tmp_path / "verified"
     shutil.copy(FILES[0], own)
+    folder.mkdir()
+    shutil.copy(FILES[1], folder)
+    (tmp_path / "x.html").mkdir()
+    outputs = (own, folder / "x.xlsx", tmp_path / "x.html", tmp_path / "nowhere" / "x.xlsx")
     with pytest.raises(SystemExit) as stopped:
-        run("reconcile", "2019/city", own, FILES[1], "-o", own, "--lang", "en")
+        run("reconcile", "2019/city", own, folder, *(word for file in outputs for word in ("-o", file)), "--lang", "en")
     told = capsys.readouterr().err
     assert stopped.value.code == 2
-    assert "output-suffix" in told
-    assert "file-same" in told
+    codes = ["output-suffix", "output-over-facts", "output-over-facts", "output-is-a-folder", "output-folder"]
+    assert re.findall("output-[a-z-]+", told) == codes
     assert own.read_bytes() == Path(FILES[0]).read_bytes()
+    assert len(list(folder.iterdir())) == 1
 
 
 # The page.

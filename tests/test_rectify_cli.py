@@ -24,8 +24,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     """Runs the command in the project's folder; exit code, output, errors."""
     monkeypatch.chdir(ROOT)
 
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["egov-scoring", "rectify", *words])
+    def call(*words: str, command: str = "rectify") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["egov-scoring", command, *words])
         code = 0
         try:
             cli.main()
@@ -75,6 +75,16 @@ def test_who_has_gained(run: Run, last_year: Path) -> None:
     assert gained[-1] == ["乙市", "50.00", "60.85", "+10.85", "100.00%", "→", "93.62%", "-6.38", "个百分点"]
     assert len(gained) == 8
     assert out.splitlines()[-3:] == ["以前没有的单位：丁市", "现在没有的单位：旧市", "以前或现在没有总分的单位：丙市"]
+
+
+@pytest.mark.parametrize(("lang", "says"), [("en", "scored by 2018/city;"), ("zh", "以前按 2018/city 计分")])
+def test_another_ruleset_before_is_told(lang: str, says: str, run: Run, last_year: Path) -> None:
+    assert run(*CITIES, "--before", str(last_year), "--lang", lang)[2] == ""
+    last_year.write_text(last_year.read_text("utf-8").replace('"id": "2019/city"', '"id": "2018/city"'), "utf-8")
+    assert says in run(*CITIES, "--before", str(last_year), "--lang", lang)[2]
+    page = str(last_year.with_suffix(".html"))
+    said = run(*CITIES, "-o", page, "--before", str(last_year), "--lang", lang, command="score")[2]
+    assert says in said
 
 
 def test_what_each_gained_as_data(run: Run, last_year: Path) -> None:
@@ -143,6 +153,7 @@ CARD = {"format": "egov-scoring/scorecard/1", "unit": "甲市", "points": "60.00
         ([CARD | {"unit": 2019}], ["scorecard-value"]),
         ([CARD | {"points": 60.0, "max_applicable": "6_5"}], ["scorecard-value", "scorecard-value"]),
         ([CARD | {"points": "1" * 30}], ["scorecard-value"]),
+        ([CARD | {"points": "-5.00"}], ["scorecard-value"]),
         ([CARD, CARD, CARD], ["unit-twice"]),
     ],
 )

@@ -14,7 +14,7 @@ from egov_scoring.case_files import ruleset_beside
 from egov_scoring.compose import copied, take
 from egov_scoring.errors import EgovScoringError, FactsError, Position, Problem, RulesetError
 from egov_scoring.excerpt import with_excerpts
-from egov_scoring.facts import RECORDS, Unit, nearest, place_of, position_in
+from egov_scoring.facts import UNIT_KEYS, Unit, nearest, place_of, position_in
 from egov_scoring.load import load, load_data
 from egov_scoring.locate import find, known_ids
 from egov_scoring.ruleset import Ruleset
@@ -23,7 +23,6 @@ from egov_scoring.units import Form, unit_name
 from egov_scoring.yaml_reader import Map, read
 
 FILE_KEYS = ("ruleset", "define", "about", "units", "cases")
-UNIT_KEYS = ("facts", *RECORDS)
 EXPECTATIONS = ("expect", "losses", "max_applicable", "range", "ledger")
 CASE_KEYS = ("name", "unit", *UNIT_KEYS, "peers", *EXPECTATIONS, "grade", "problems")
 LINE_KEYS = ("line", "id", "nominal", "loss", "balance")
@@ -67,11 +66,12 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a case went; `card` is None where its facts were refused."""
+    """How a case went; `card` is None where its facts were refused, for these `problems`."""
 
     case: Case
     card: Scorecard | None
     differences: tuple[Difference, ...]
+    problems: tuple[Problem, ...] = ()
 
     @property
     def name(self) -> str:
@@ -277,9 +277,16 @@ def run(case: Case) -> Result:
         card = case.ruleset.score(case.unit, peers=case.peers, incomplete=case.problems is None)
     except FactsError as error:
         found = sorted(problem.code for problem in error.problems)
-        return Result(case, None, tuple(_differing("problems", expected, found)))
-    grade = [] if case.grade == "" else _differing("grade", case.grade, card.grade)
+        return Result(case, None, tuple(_differing("problems", expected, found)), tuple(error.problems))
+    grade = [] if case.grade == "" else _differing("grade", case.grade, _grade_of(card, case.grade))
     return Result(case, card, (*_differing("problems", expected, []), *_of_card(card, case.expected), *grade))
+
+
+def _grade_of(card: Scorecard, expected: str | None) -> str | None:
+    """Its grade; where one is expected and it has none, the reason."""
+    if card.graded is None or card.grade or expected is None:
+        return card.grade
+    return f"no grade ({card.graded.reason})"
 
 
 def _of_card(card: Scorecard, expected: Mapping[str, Mapping[str, Any]]) -> Iterator[Difference]:

@@ -70,7 +70,7 @@ class _Card:
         value = self._data.get(key)
         if value is None:
             return None
-        if isinstance(value, str) and len(value) <= LONGEST and amounts.DECIMAL.fullmatch(value):
+        if isinstance(value, str) and len(value) <= LONGEST and amounts.DECIMAL.fullmatch(value) and value[0] != "-":
             return Decimal(value)
         self._misread(key, value)
         return None

@@ -126,6 +126,14 @@ def _attempt(ruleset: Ruleset, sources: Sequence[Source], incomplete: bool) -> t
         return [], problems + [problem for problem in error.problems if problem.position not in told]
 
 
+def scored_all(ruleset: Ruleset, sources: Sequence[Source], *, incomplete: bool = False) -> list[Scorecard]:
+    """The cards of all units; one file that is wrong anywhere stops everything: `FactsError` then has every problem."""
+    cards, problems = _attempt(ruleset, sources, incomplete)
+    if problems:
+        raise FactsError(with_excerpts(problems))
+    return cards
+
+
 def scored(ruleset: Ruleset, units: Sequence[Unit], *, incomplete: bool = False) -> list[Scorecard]:
     """A unit alone is ranked with nobody; several are ranked with one another."""
     if len(units) == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -104,22 +104,26 @@ WRITERS: Mapping[str, Callable[[Task], None]] = {
 }
 
 
-def check(paths: Sequence[Path], facts: Path) -> None:
-    """Refuses what cannot be written, or would be written over the facts, before the work begins; raises `EgovScoringError`."""
-    if problems := [problem for at, path in enumerate(paths) for problem in _problems(path, paths[:at], facts)]:
+def check(paths: Sequence[Path], *facts: Path, known: Collection[str] = WRITERS) -> None:
+    """Refuses what cannot be written, or would be written over the facts, before the work begins; raises `EgovScoringError`.
+
+    The suffixes `known` are those that whoever asks can write.
+    """
+    told = (_problems(path, paths[:at], facts, known) for at, path in enumerate(paths))
+    if problems := [problem for each in told for problem in each]:
         raise EgovScoringError(problems)
 
 
-def _problems(path: Path, before: Sequence[Path], facts: Path) -> Iterator[Problem]:
-    if path.suffix.lower() not in WRITERS:
-        yield Problem("output-suffix", file=str(path), known=", ".join(WRITERS))
+def _problems(path: Path, before: Sequence[Path], facts: Sequence[Path], known: Collection[str]) -> Iterator[Problem]:
+    if path.suffix.lower() not in known:
+        yield Problem("output-suffix", file=str(path), known=", ".join(known))
     if not path.parent.is_dir():
         yield Problem("output-folder", folder=str(path.parent))
     elif path.is_dir():
         yield Problem("output-is-a-folder", file=str(path))
     if path.resolve() in [other.resolve() for other in before]:
         yield Problem("output-twice", file=str(path))
-    if facts.resolve() in (path.resolve(), path.parent.resolve()):
+    if any(each.resolve() in (path.resolve(), path.parent.resolve()) for each in facts):
         yield Problem("output-over-facts", file=str(path))
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from egov_scoring.comparison.movement import ZERO, Span, effects, reached, total
+from egov_scoring.comparison.movement import ZERO, Span, effects, own_facts, reached, total
 from egov_scoring.facts import DECIDING, FactDeclaration
 from egov_scoring.program import Item, Program
 from egov_scoring.records import Record
@@ -173,11 +173,10 @@ def _part(
     changes: Mapping[str, FactChange],
     sides: tuple[Scorecard, Scorecard],
 ) -> Part:
-    reads = item.needs | item.needs_to_apply | item.peer_needs
     follows = ["parts"] if any(_differs(child.id, *sides) for child in item.children) else []
     if item.peer_needs and not any(item.id in card.inputs.get("places", {}) for card in sides):
         follows.append("peers")
-    facts = tuple(change for key, change in changes.items() if key in reads)
+    facts = tuple(change for key, change in changes.items() if key in own_facts(item))
     records = tuple(_record_changes(item.id, line, *sides))
     return Part(item.id, item.name, before[item.id], now[item.id], facts, records, tuple(follows))
 

@@ -27,8 +27,18 @@ class WhatIf(Record):
     def differences(self) -> Iterator[tuple[Score, Score]]:
         """The indicators that come out otherwise, before and after, in document order."""
         for before, after in zip(self.before, self.after, strict=True):
-            if (before.reach, before.status) != (after.reach, after.status):
+            if _otherwise(before, after):
                 yield before, after
+
+    @property
+    def is_otherwise(self) -> bool:
+        """Whether the total, its grade or any indicator comes out otherwise."""
+        graded = self.before.graded != self.after.graded
+        return graded or _otherwise(self.before.total, self.after.total) or any(True for _ in self.differences())
+
+
+def _otherwise(before: Score, after: Score) -> bool:
+    return (before.reach, before.status) != (after.reach, after.status)
 
 
 def what_if(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from egov_scoring import FactsError, Ruleset, gathering, load
+from egov_scoring import FactsError, Ruleset, load
 from egov_scoring.cli.app import command, facts_argument, ruleset_argument, unit_option
-from egov_scoring.cli.gathered import units_of
+from egov_scoring.cli.gathered import units_of, units_with_cards
 from egov_scoring.cli.progress import progress_bar
 from egov_scoring.cli.units import chosen, remark_on_others
 from egov_scoring.errors import Position, Problem
@@ -28,18 +28,18 @@ from egov_scoring.yaml_reader import Map, read_text
 @click.option("--json", "as_json", is_flag=True)
 def improve(ruleset: str, facts: Path, unit: str | None, steps: int | None, as_json: bool) -> None:
     """For each fact the smallest change that brings points; or the best step, and the best after it."""
-    from egov_scoring.improvement import Improver
+    from egov_scoring.improvement import Adviser
     from egov_scoring.report import advice_table
 
     loaded = load(ruleset)
-    improver = Improver(loaded, units_of(facts, loaded))
-    cards = improver.cards if unit is None else [chosen(improver.cards, unit)]
+    adviser = Adviser(loaded, units_of(facts, loaded))
+    cards = adviser.cards if unit is None else [chosen(adviser.cards, unit)]
     said, data = [], []
     with progress_bar(facts.name) as progress:
         for number, card in enumerate(cards):
-            at = next(at for at, each in enumerate(improver.cards) if each is card)
-            taken = None if steps is None else improver.sequence(steps, at)
-            found = improver.gains(at) if as_json or taken is None else []
+            at = next(at for at, each in enumerate(adviser.cards) if each is card)
+            taken = None if steps is None else adviser.sequence(steps, at)
+            found = adviser.gains(at) if as_json or taken is None else []
             if as_json:
                 data.append(advice_table.of_unit(card, found, taken))
             elif taken is None:
@@ -48,10 +48,10 @@ def improve(ruleset: str, facts: Path, unit: str | None, steps: int | None, as_j
                 said.append(advice_table.steps(card, taken, steps or 0))
             progress(100 * (number + 1) / len(cards))
     if as_json:
-        whole = advice_table.improvement(loaded.program, data, improver.held, improver.given_up)
+        whole = advice_table.improvement(loaded.program, data, adviser.held, adviser.given_up)
         click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
     else:
-        remarks = advice_table.remarks(loaded.program, improver.held, improver.given_up)
+        remarks = advice_table.remarks(loaded.program, adviser.held, adviser.given_up)
         click.echo("\n\n".join([*said, *remarks]) or text("cli.empty"))
 
 
@@ -100,8 +100,7 @@ class _One:
     """The unit that is meant of those in a file, with its card, and the units that it is ranked with, if there are any."""
 
     def __init__(self, ruleset: Ruleset, facts: Path, name: str | None) -> None:
-        units = units_of(facts, ruleset)
-        self.cards = gathering.scored(ruleset, units, incomplete=True)
+        units, self.cards = units_with_cards(facts, ruleset)
         self.card = chosen(self.cards, name)
         self.unit = next(unit for unit, card in zip(units, self.cards, strict=True) if card is self.card)
         self.peers = units if len(units) > 1 else None

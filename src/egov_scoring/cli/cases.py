@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import click
@@ -42,6 +43,8 @@ def _report_cases(file: Path, results: Sequence[Any]) -> None:
         for difference in result.differences:
             place = {"position": result.position, "name": result.name}
             click.echo(text("cli.test.difference", **place, **difference._asdict()), err=True)
+        for problem in result.problems:
+            click.echo(indent(problem.format(), "    "), err=True)
     name = "cli.test.failed" if failed else "cli.test.ok"
     click.echo(text(name, path=file, count=len(results), failed=len(failed)), err=bool(failed))
 

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,10 @@ from egov_scoring.errors import Problem
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.messages import text
 from egov_scoring.peers import askers
+
+if TYPE_CHECKING:
+    from egov_scoring.earlier import Earlier
+    from egov_scoring.gathering import Source
 
 
 def units_of(path: Path, ruleset: Ruleset | None) -> list[Unit]:
@@ -30,9 +35,17 @@ def units_of(path: Path, ruleset: Ruleset | None) -> list[Unit]:
 
 def scored(path: Path, ruleset: Ruleset) -> list[Scorecard]:
     """The cards of the units of a file or folder, as far as they can be worked out."""
+    return units_with_cards(path, ruleset)[1]
+
+
+def units_with_cards(path: Path, ruleset: Ruleset) -> tuple[list[Unit], list[Scorecard]]:
+    """The units of a file or folder and their cards; one that is wrong stops everything, and all that is wrong is told."""
     from egov_scoring import gathering
 
-    return gathering.scored(ruleset, units_of(path, ruleset), incomplete=True)
+    sources = gathering.gather(path, ruleset)
+    _remark(sources)
+    cards = gathering.scored_all(ruleset, sources, incomplete=True)
+    return [unit for source in sources for unit in source.units], cards
 
 
 @contextmanager
@@ -45,8 +58,7 @@ def cards_of(path: Path, ruleset: Ruleset, *, incomplete: bool) -> Iterator[list
 
     with progress_bar(path.name) as progress:
         sources = gathering.gather(path, ruleset, progress)
-    for remark in (remark for source in sources for remark in source.remarks):
-        click.echo(remark.format(), err=True)
+    _remark(sources)
     try:
         found = gathering.score(ruleset, sources, incomplete=incomplete)
     except FactsError as error:
@@ -57,7 +69,24 @@ def cards_of(path: Path, ruleset: Ruleset, *, incomplete: bool) -> Iterator[list
         files = text("join").join(path.name for path in found.left_out)
         told.append(text("cli.left_out", count=len(found.left_out), all=len(sources), files=files))
         told += [text("cli.left_out.places")] if askers(ruleset.program) else []
+        told += [text("cli.left_out.quotas")] if any(grade.quota for grade in ruleset.program.grades) else []
         fail("\n".join(told), FAILED)
+
+
+def earlier_totals(file: Path, ruleset: Ruleset) -> list[Earlier]:
+    """The totals in a file of earlier scorecards; by which other rulesets these were scored is told where errors are shown."""
+    from egov_scoring.earlier import read_earlier
+
+    found = read_earlier(file)
+    if others := dict.fromkeys(each.ruleset for each in found if each.ruleset not in ("", ruleset.id)):
+        click.echo(text("cli.before_others", file=file, rulesets=text("join").join(others)), err=True)
+    return found
+
+
+def _remark(sources: Sequence[Source]) -> None:
+    """Says what stops nothing, where errors are shown."""
+    for remark in (remark for source in sources for remark in source.remarks):
+        click.echo(remark.format(), err=True)
 
 
 def _marked(problems: Sequence[Problem]) -> list[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from egov_scoring import EgovScoringError, FactsError, Ruleset, Scorecard, load
+from egov_scoring import FactsError, Ruleset, Scorecard, load, output
 from egov_scoring.cli.app import command, ruleset_argument
 from egov_scoring.cli.gathered import scored
 from egov_scoring.errors import Problem
@@ -23,31 +22,22 @@ SUFFIXES = (".xlsx", ".html")
 @click.argument("self", type=click.Path(path_type=Path))
 @click.argument("verified", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--output", "-o", "reconciled", type=click.Path(path_type=Path))
-def reconcile(ruleset: str, self: Path, verified: Path, as_json: bool, reconciled: Path | None) -> None:
+@click.option("--output", "-o", "reconciled", type=click.Path(path_type=Path), multiple=True)
+def reconcile(ruleset: str, self: Path, verified: Path, as_json: bool, reconciled: tuple[Path, ...]) -> None:
     """Self-report beside verification: what differs, and what made it."""
     from egov_scoring import reconciliation
     from egov_scoring.report import reconcile_table
 
-    if reconciled is not None and (wrong := list(_against(reconciled, self, verified))):
-        raise EgovScoringError(wrong)
+    output.check(reconciled, self, verified, known=SUFFIXES)
     loaded = load(ruleset)
     found = reconciliation.reconcile(loaded.program, *_both(loaded, self, verified))
-    if reconciled is not None:
-        _write(found, reconciled)
-        click.echo(text("cli.written", file=reconciled), err=True)
+    for file in reconciled:
+        _write(found, file)
+        click.echo(text("cli.written", file=file), err=True)
     if as_json:
         click.echo(json.dumps(reconcile_table.data(found), ensure_ascii=False, indent=2))
-    elif reconciled is None:
+    elif not reconciled:
         click.echo(reconcile_table.tables(found))
-
-
-def _against(output: Path, *files: Path) -> Iterator[Problem]:
-    """What stands against writing to that file."""
-    if output.suffix.lower() not in SUFFIXES:
-        yield Problem("output-suffix", file=str(output), known=", ".join(SUFFIXES))
-    if output.resolve() in [file.resolve() for file in files]:
-        yield Problem("file-same", file=str(output))
 
 
 def _both(ruleset: Ruleset, *files: Path) -> list[list[Scorecard]]:

@@ -9,7 +9,7 @@ import click
 
 from egov_scoring import Ruleset, load
 from egov_scoring.cli.app import command, facts_argument, ruleset_argument, unit_option
-from egov_scoring.cli.gathered import cards_of
+from egov_scoring.cli.gathered import cards_of, earlier_totals
 from egov_scoring.cli.units import chosen
 from egov_scoring.facts import nearest
 from egov_scoring.messages import text
@@ -26,13 +26,12 @@ def rectify(
     ruleset: str, facts: Path, unit: str | None, office: str | None, before: Path | None, as_json: bool
 ) -> None:
     """What the units lost, by those who answer for it."""
-    from egov_scoring.earlier import read_earlier
     from egov_scoring.report import rectify_table
 
     loaded = load(ruleset)
     if office is not None:
         _known(loaded, office)
-    earlier = None if before is None else read_earlier(before)
+    earlier = None if before is None else earlier_totals(before, loaded)
     with cards_of(facts, loaded, incomplete=True) as scored:
         cards = scored if unit is None else [chosen(scored, unit)]
         if unit is not None:

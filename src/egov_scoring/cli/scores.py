@@ -12,10 +12,9 @@ import click
 
 from egov_scoring import Ruleset, Scorecard, load, output
 from egov_scoring.cli.app import command, facts_argument, one_of, ruleset_argument
-from egov_scoring.cli.gathered import cards_of
+from egov_scoring.cli.gathered import cards_of, earlier_totals
 from egov_scoring.cli.progress import progress_bar
 from egov_scoring.cli.units import chosen
-from egov_scoring.earlier import read_earlier
 from egov_scoring.messages import text
 from egov_scoring.rectification import Standing
 
@@ -61,8 +60,9 @@ def score(
     if before is not None and PAGE not in [path.suffix.lower() for path in outputs]:
         raise click.UsageError(text("cli.before_page"))
     output.check(outputs, facts)
-    earlier = [] if before is None else read_earlier(before)
-    with cards_of(facts, load(ruleset), incomplete=incomplete) as cards:
+    loaded = load(ruleset)
+    earlier = [] if before is None else earlier_totals(before, loaded)
+    with cards_of(facts, loaded, incomplete=incomplete) as cards:
         asked = cards if unit_or_column is None else [chosen(cards, unit_or_column)]
         if outputs:
             _write(asked, cards, earlier, outputs)

@@ -49,8 +49,16 @@ class Movement(Record):
 
     @property
     def moved(self) -> Span:
-        """The whole movement: the sum of its parts."""
-        return total([*self.parts.values(), self.own])
+        """The whole movement: the sum of its parts; where facts are missing, it lies within that sum."""
+        return reached(self.now.total).minus(reached(self.before.total))
+
+    def is_left_open(self, name: str) -> bool:
+        """Whether a group has a range for no other reason than that parts of it are not known."""
+        items = [{item.id: item for item in card.program.items()}.get(name) for card in (self.before, self.now)]
+        return not self.parts[name].is_known and all(
+            item is not None and not item.is_leaf and own_facts(item) <= card.inputs["facts"].keys()
+            for item, card in zip(items, (self.before, self.now), strict=True)
+        )
 
 
 class Impact(Record):
@@ -79,6 +87,11 @@ def _effect(score: Score, item: Item) -> Span:
     if score.points is None and not item.lines:
         return ZERO
     return reached(score).minus(total(map(reached, score.children)))
+
+
+def own_facts(item: Item) -> frozenset[str]:
+    """The facts that an indicator reads itself."""
+    return item.needs | item.needs_to_apply | item.peer_needs
 
 
 def reached(score: Score) -> Span:

@@ -14,7 +14,7 @@ from egov_scoring.improvement import Change, Gain
 from egov_scoring.program import Program
 from egov_scoring.report import table, wording
 from egov_scoring.report import text as as_text
-from egov_scoring.report.json import as_json
+from egov_scoring.report.json import as_json, ruleset
 from egov_scoring.scorecard import Scorecard, engine
 from egov_scoring.what_if import WhatIf
 from egov_scoring.worth import Worth
@@ -98,7 +98,7 @@ def _signed(amount: Decimal) -> str:
 
 
 def what_if(found: WhatIf, lang: str | None = None) -> str:
-    """The total, the place and the indicators that come out otherwise, before and after."""
+    """The total, the grade, the place and the indicators that come out otherwise, before and after."""
     shown = table.empty(lang, ("indicator", False), ("as_is", True), ("as_if", True), ("by_it", True))
     called = as_text.called(found.before)
     for before, after in found.differences():
@@ -110,7 +110,10 @@ def what_if(found: WhatIf, lang: str | None = None) -> str:
         total = [as_text.brief(each, lang) for each in (before, after)]
         shown.add_row(messages.text("card.total", lang), *total, _difference(before, after))
     said = [as_text.unit(found.before, lang)]
-    said.append(table.show(shown) if list(found.differences()) else messages.text("advice.no_difference", lang))
+    said.append(table.show(shown) if found.is_otherwise else messages.text("advice.no_difference", lang))
+    if found.before.graded is not None:
+        grades = [as_text.grade(card, lang) for card in (found.before, found.after)]
+        said.append(messages.text("advice.grades", lang, before=grades[0], after=grades[1]))
     if found.place_before or found.place_after:
         places = [str(place or "-") for place in (found.place_before, found.place_after)]
         said.append(messages.text("advice.places", lang, before=places[0], after=places[1], of=found.of))
@@ -154,11 +157,12 @@ def of_unit(card: Scorecard, found: Sequence[Gain], taken: Sequence[Gain] | None
 
 
 def what_if_data(found: WhatIf) -> dict[str, Any]:
-    """Both totals and places, and the indicators that come out otherwise."""
+    """Both totals, grades and places, and the indicators that come out otherwise."""
     return {
         **_head(WHAT_IF, found.before.program),
         "unit": found.before.unit,
         "points": [_amount(card.points) for card in (found.before, found.after)],
+        **_grades(found),
         "place": [place or None for place in (found.place_before, found.place_after)],
         "of": found.of or None,
         "indicators": [
@@ -168,9 +172,13 @@ def what_if_data(found: WhatIf) -> dict[str, Any]:
     }
 
 
+def _grades(found: WhatIf) -> dict[str, Any]:
+    """Nothing where the ruleset declares none."""
+    return {} if found.before.graded is None else {"grade": [found.before.grade, found.after.grade]}
+
+
 def _head(form: str, program: Program) -> dict[str, Any]:
-    ruleset = {"id": program.id, "title": program.title, "fingerprint": program.fingerprint}
-    return {"format": form, "engine": engine(), "ruleset": ruleset}
+    return {"format": form, "engine": engine(), "ruleset": ruleset(program)}
 
 
 def _gain(gain: Gain) -> dict[str, Any]:

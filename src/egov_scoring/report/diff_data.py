@@ -8,9 +8,8 @@ from typing import Any
 
 from egov_scoring import amounts
 from egov_scoring.comparison.difference import CLASSES, Acceptance, Diff, Difference, Meaning, Place, Witness
-from egov_scoring.program import Program
 from egov_scoring.report import diff_words
-from egov_scoring.report.json import as_json
+from egov_scoring.report.json import as_json, ruleset
 from egov_scoring.scorecard import engine
 
 FORMAT = "egov-scoring/diff/1"
@@ -28,16 +27,6 @@ def data(diff: Diff, lang: str | None = None) -> dict[str, Any]:
         "differences": [_difference(each, diff, lang) for each in diff],
         "expired": [_entry(each) for each in diff.accepted.expired],
         "stale": [_entry(each) for each in diff.accepted.stale],
-    }
-
-
-def ruleset(program: Program) -> dict[str, str]:
-    """Which ruleset it is."""
-    return {
-        "id": program.id,
-        "title": program.title,
-        "fingerprint": program.fingerprint,
-        "scoring_fingerprint": program.scoring_fingerprint,
     }
 
 

@@ -12,10 +12,9 @@ from egov_scoring.comparison.catalogue import JOINED, PARTS
 from egov_scoring.comparison.difference import CLASSES, Acceptance, Diff, Difference, Meaning, Place, Witness
 from egov_scoring.comparison.movement import Impact
 from egov_scoring.facts import FactDeclaration
-from egov_scoring.report import wording
+from egov_scoring.report import page, wording
 
 LONGEST = 160
-PERCENT_PLACES = 2
 TOTAL = "total"
 SPOKEN = ("name", "label", "chosen", "title", "about", "require")
 # Written as percentages.
@@ -133,8 +132,8 @@ def _mapping(found: Mapping[str, Any], names: Mapping[str, str], lang: str | Non
     if "kind" in found:
         rest = {key: each for key, each in found.items() if key != "kind"}
         return messages.text("value.pair", lang, key=found["kind"], value=_mapping(rest, names, lang))
-    if found.keys() == {"lead"}:
-        return _plain(found["lead"], names, lang)
+    if found and found.keys() <= {"lead", "supporting"}:
+        return messages.text("join", lang).join(page.answering(found, lang))
     told = {key: _percent(each) if key in SHARES else _plain(each, names, lang) for key, each in found.items()}
     return messages.text("join", lang).join(messages.text("value.pair", lang, key=key, value=told[key]) for key in told)
 
@@ -187,7 +186,7 @@ def witness(shown: Witness, diff: Diff, lang: str | None = None) -> str:
     sentence = messages.text("witness", lang, facts=facts, old=old, new=new)
     if shown.shares is None:
         return sentence
-    shares = [amounts.to_text(amounts.round_half_up(100 * share, PERCENT_PLACES)) for share in shown.shares]
+    shares = [amounts.to_text(amounts.round_half_up(100 * share, wording.PERCENT_PLACES)) for share in shown.shares]
     return messages.text("witness.share", lang, witness=sentence, old_share=shares[0], new_share=shares[1])
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from egov_scoring import messages
 from egov_scoring.comparison.movement import ZERO, Impact, Movement
 from egov_scoring.report import table
-from egov_scoring.report.diff_data import ruleset
 from egov_scoring.report.diff_words import called
+from egov_scoring.report.json import ruleset
 from egov_scoring.report.spans import Places, ends, moved, places, points, signed, standing
 from egov_scoring.scorecard import engine
 
@@ -34,10 +34,12 @@ def _sides(found: Impact) -> tuple[Places, Places]:
 
 
 def _by(each: Movement, found: Impact, lang: str | None) -> str:
-    """What moved it, the most first; what the unit did itself last."""
-    dearest = sorted(each.parts.items(), key=lambda part: -abs(part[1].low + part[1].high))
+    """What moved it, the most first, but for groups that wait for their parts alone; what the unit did itself last."""
+    known = [part for part in each.parts.items() if not each.is_left_open(part[0])]
+    dearest = sorted(known, key=lambda part: -abs(part[1].low + part[1].high))
+    called_now = {**found.names, found.new.total.id: messages.text("card.total", lang)}
     said = [
-        messages.text("impact.part", lang, name=found.names.get(name, name), moved=signed(span))
+        messages.text("impact.part", lang, name=called_now.get(name, name), moved=signed(span))
         for name, span in dearest
     ]
     if each.own != ZERO:

@@ -90,7 +90,7 @@ def _row(item: Item, depth: int, program: Program, lang: str | None) -> dict[str
         "rule": wording.rule(item, program, lang),
         "clause": str(about.get("clause", "")),
         "methods": messages.text("join", lang).join(about.get("methods", ())),
-        "responsible": "\n".join(_responsible(about.get("responsible", {}), lang)),
+        "responsible": "\n".join(answering(about.get("responsible", {}), lang)),
         "evidence": "\n".join(about.get("evidence", ())),
     }
 
@@ -108,7 +108,8 @@ def _name(item: Item, depth: int, program: Program, lang: str | None) -> str:
     return "\n".join(lines)
 
 
-def _responsible(units: Mapping[str, Iterable[str]], lang: str | None) -> Iterator[str]:
+def answering(units: Mapping[str, Iterable[str]], lang: str | None) -> Iterator[str]:
+    """Those who answer for an indicator, and apart from them those who support them."""
     join = messages.text("join", lang)
     lead, supporting = join.join(units.get("lead", ())), join.join(units.get("supporting", ()))
     if lead:

@@ -70,7 +70,7 @@ def _sections(found: Reconciliation, lang: str | None) -> Iterator[Section]:
     for each in found.units:
         told = words.Told(each, lang)
         yield Section(
-            each.unit,
+            told.unit,
             points(each.reported),
             points(each.verified),
             signed(each.difference),

@@ -11,8 +11,7 @@ from egov_scoring import messages
 from egov_scoring.reconciliation import FactChange, Part, Reconciled, Reconciliation, RecordChange
 from egov_scoring.report import reconcile_words as words
 from egov_scoring.report import table, text
-from egov_scoring.report.diff_data import ruleset
-from egov_scoring.report.json import as_json, as_objection
+from egov_scoring.report.json import as_json, as_objection, ruleset
 from egov_scoring.report.spans import Places, ends, moved, places, points, shown, signed, standing
 from egov_scoring.scorecard import Scorecard, engine
 
@@ -41,7 +40,7 @@ def tables(found: Reconciliation, lang: str | None = None) -> str:
         if rows.row_count:
             said += ["", messages.text(name, lang)] if name else []
             said.append(table.show(rows).rstrip())
-    if not any(each.differing for each in found.units):
+    if found.units and not any(each.differing for each in found.units):
         said += ["", messages.text("reconcile.none", lang)]
     remarks = words.remarks(found, lang)
     return text.printable("\n".join([*said, *([""] if remarks else []), *remarks]))
@@ -54,7 +53,7 @@ def _units(found: Reconciliation, lang: str | None) -> Table:
     for each in found.units:
         both = (points(card) for card in (each.reported, each.verified))
         if found.program.total.added:
-            rows.add_row(each.unit, *both, signed(each.difference), moved(each.unit, placed))
+            rows.add_row(text.unit(each.verified, lang), *both, signed(each.difference), moved(each.unit, placed))
     return rows
 
 
@@ -66,7 +65,7 @@ def _parts(found: Reconciliation, lang: str | None) -> Table:
         for at, part in enumerate(each.differing):
             amounts = (shown(part.reported), shown(part.verified), signed(part.difference))
             why = "\n".join(told.causes(part))
-            rows.add_row("" if at else each.unit, told.name(part), *amounts, why)
+            rows.add_row("" if at else told.unit, told.name(part), *amounts, why)
     return rows
 
 
@@ -76,15 +75,16 @@ def _idle(found: Reconciliation, lang: str | None) -> Table:
         told = words.Told(each, lang)
         said = [line for change in each.idle for line in told.fact(change)]
         if said:
-            rows.add_row(each.unit, "\n".join(said))
+            rows.add_row(told.unit, "\n".join(said))
     return rows
 
 
 def _set(found: Reconciliation, lang: str | None) -> Table:
     rows = table.empty(lang, ("unit", False), ("indicator", False), ("set", True), ("by_rule", True), ("signed", False))
     for each in found.units:
-        for decided in words.Told(each, lang).overrides():
-            rows.add_row(each.unit, decided.indicator, str(decided.points), str(decided.other), decided.said)
+        told = words.Told(each, lang)
+        for decided in told.overrides():
+            rows.add_row(told.unit, decided.indicator, str(decided.points), str(decided.other), decided.said)
     return rows
 
 
@@ -92,8 +92,9 @@ def _objections(found: Reconciliation, lang: str | None) -> Table:
     columns = (("unit", False), ("indicator", False), ("verified", True), ("claimed", True), ("objection", False))
     rows = table.empty(lang, *columns)
     for each in found.units:
-        for decided in words.Told(each, lang).objections():
-            rows.add_row(each.unit, decided.indicator, str(decided.points), str(decided.other), decided.said)
+        told = words.Told(each, lang)
+        for decided in told.objections():
+            rows.add_row(told.unit, decided.indicator, str(decided.points), str(decided.other), decided.said)
     return rows
 
 

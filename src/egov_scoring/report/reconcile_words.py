@@ -31,6 +31,7 @@ class Told:
         self._each, self._lang = each, lang
         self._program = each.verified.program
         self._names = text.called(each.verified)
+        self.unit = text.unit(each.verified, lang)
 
     def name(self, part: Part) -> str:
         """An indicator by its name; of a group, that this is what it does to the sum of its parts."""
@@ -69,7 +70,7 @@ class Told:
             Decided(
                 self._names[score.id],
                 line.balance,
-                self._say("reconcile.no_rule") if score.by_rule is None else score.by_rule,
+                wording.by_rule(score, self._lang),
                 wording.signed(line.records[0], self._lang),
             )
             for score in self._each.verified.total
@@ -102,7 +103,8 @@ class Told:
 
     def _signed(self, found: Mapping[str, Any]) -> str:
         """Nothing, where a stated place is not signed."""
-        return self._say("reconcile.signed", signed=wording.signed(found, self._lang)) if found.get("by") else ""
+        signed = wording.signed(found, self._lang)
+        return self._say("reconcile.signed", signed=signed) if signed else ""
 
     def _unknown(self, part: Part) -> Iterator[str]:
         """Why there are no points on a side, unless the facts say it already."""
@@ -123,12 +125,15 @@ def _finding(finding: Mapping[str, Any]) -> str:
 
 
 def remarks(found: Reconciliation, lang: str | None = None) -> list[str]:
-    """Who stands on one side only, and among whom places are."""
+    """Who stands on one side only, that nobody stands on both, and among whom places are."""
+    nameless = messages.text("card.nameless", lang)
     said = [
-        messages.text(f"reconcile.only.{side}", lang, units=messages.text("join", lang).join(units))
-        for side, units in (("reported", found.only_reported), ("verified", found.only_verified))
-        if units
+        messages.text(f"reconcile.only.{side}", lang, units=wording.listed((name or nameless for name in names), lang))
+        for side, names in (("reported", found.only_reported), ("verified", found.only_verified))
+        if names
     ]
+    if not found.units:
+        said.insert(0, messages.text("reconcile.nobody", lang))
     if said or any(item.peer_needs for item in found.program.items()):
         said.append(messages.text("reconcile.peers", lang))
     return said

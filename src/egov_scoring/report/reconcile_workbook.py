@@ -9,11 +9,10 @@ from egov_scoring import whole_file
 from egov_scoring.comparison.movement import Span, reached
 from egov_scoring.reconciliation import Reconciliation
 from egov_scoring.report import reconcile_words as words
-from egov_scoring.report import wording
-from egov_scoring.report.page import origin
+from egov_scoring.report import text, wording
+from egov_scoring.report.about import made_by
 from egov_scoring.report.spans import places, signed
 from egov_scoring.report.workbook import Book, Cell, Column, Sheet, lines
-from egov_scoring.scorecard import engine
 from egov_scoring.spreadsheet import sheet_names
 
 SHEETS = ("units", "parts", "facts", "set", "objections", "about")
@@ -47,7 +46,7 @@ def _tables(found: Reconciliation, book: Book) -> Iterator[Table]:
     here = (("unit", 18, False), ("indicator", 30, False))
     if found.program.total.added:
         placed = (("place_reported", 9, True), ("place_verified", 9, True))
-        yield "units", columns(("unit", 24, False), *both, ("deviation", 14, True), *placed), _units(found)
+        yield "units", columns(("unit", 24, False), *both, ("deviation", 14, True), *placed), _units(found, book)
     yield "parts", columns(*here, *both, ("deviation", 14, True), ("made", 62, False)), _parts(found, book)
     told = (("findings", 44, False), ("moves", 30, False))
     facts = columns(("unit", 18, False), ("fact", 36, False), ("reported", 14, False), ("verified", 14, False), *told)
@@ -74,11 +73,12 @@ def _moved(span: Span) -> Cell:
     return span.low if span.is_known else signed(span)
 
 
-def _units(found: Reconciliation) -> Iterator[Sequence[Cell]]:
+def _units(found: Reconciliation, book: Book) -> Iterator[Sequence[Cell]]:
     before, now = places(found.reported), places(found.verified)
     for each in found.units:
         both = (_amount(reached(card.total)) for card in (each.reported, each.verified))
-        yield each.unit, *both, _moved(each.difference), before[each.unit] or None, now[each.unit] or None
+        name = text.unit(each.verified, book.lang)
+        yield name, *both, _moved(each.difference), before[each.unit] or None, now[each.unit] or None
 
 
 def _parts(found: Reconciliation, book: Book) -> Iterator[Sequence[Cell]]:
@@ -86,7 +86,7 @@ def _parts(found: Reconciliation, book: Book) -> Iterator[Sequence[Cell]]:
         told = words.Told(each, book.lang)
         for part in each.differing:
             both = _amount(part.reported), _amount(part.verified)
-            yield each.unit, told.name(part), *both, _moved(part.difference), lines(told.causes(part))
+            yield told.unit, told.name(part), *both, _moved(part.difference), lines(told.causes(part))
 
 
 def _facts(found: Reconciliation, book: Book) -> Iterator[Sequence[Cell]]:
@@ -96,25 +96,24 @@ def _facts(found: Reconciliation, book: Book) -> Iterator[Sequence[Cell]]:
             moved = [told.name(part) for part in each.differing if change in part.facts]
             label, before, now, *findings = told.fact_parts(change)
             moves = lines(moved) or book.say("reconcile.moves_nothing")
-            yield each.unit, label, before, now, lines(findings), moves
+            yield told.unit, label, before, now, lines(findings), moves
 
 
 def _decided(
     found: Reconciliation, book: Book, of: Callable[[words.Told], list[words.Decided]]
 ) -> Iterator[Sequence[Cell]]:
     for each in found.units:
-        for decided in of(words.Told(each, book.lang)):
-            yield each.unit, decided.indicator, decided.points, decided.other, decided.said
+        told = words.Told(each, book.lang)
+        for decided in of(told):
+            yield told.unit, decided.indicator, decided.points, decided.other, decided.said
 
 
 def _about(found: Reconciliation, book: Book, name: str) -> None:
     sheet = book.sheet(name, [Column("", 22), Column("", 90)])
     sheet.title(found.program.title)
-    sheet.add([book.say("page.id"), lines([found.program.id, found.program.fingerprint])])
-    for key, said in origin(found.program, book.lang):
-        sheet.add([book.say(f"page.{key}"), said.replace("`", "")])
+    for row in made_by(found.program, book.lang):
+        sheet.add(row)
     for side, cards in (("reported", found.reported), ("verified", found.verified)):
-        units = wording.listed((card.unit for card in cards), book.lang)
+        units = wording.listed((text.unit(card, book.lang) for card in cards), book.lang)
         sheet.add([book.say(f"column.{side}"), units])
-    sheet.add(["egov_scoring", engine()])
     sheet.finish(1, frozen=0)

@@ -27,6 +27,7 @@ TEXTS: dict[str, str] = {
     "advice.held": "Counted as 0, since there are no units to compare with: {listed}",
     "advice.given_up": "The rules go up and down too often to say what these bring: {listed}",
     "advice.no_difference": "Nothing comes out otherwise.",
+    "advice.grades": "Grade: {before}, then {after}",
     "advice.places": "Place {before} of {of}, then {after}",
     "advice.worths": "The missing facts, and how many points each alone can still change at most",
 }

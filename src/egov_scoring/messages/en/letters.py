@@ -8,6 +8,7 @@ TEXTS: dict[str, str] = {
     "cli.rectify": "What the units lost, by those who answer for it, and who has gained since.",
     "cli.option.office": "Only what this office leads or supports.",
     "cli.option.before": "Earlier scorecards, as score --json prints them: tells who has gained since.",
+    "cli.before_others": "{file}: scored by {rulesets}; what was gained is compared by share of the maximum",
     "cli.unknown-office": "{ruleset} names no office {office}; it names {offices}",
     "cli.no-offices": "{ruleset} names nobody who answers for an indicator",
     "column.lost": "Lost",

@@ -25,6 +25,7 @@ TEXTS: dict[str, str] = {
     "reconcile.set": "Points set by a person",
     "reconcile.objections": "Objections",
     "reconcile.none": "No points differ.",
+    "reconcile.nobody": "No unit stands on both sides; units are matched by name.",
     "reconcile.group": "{name} (beside its parts)",
     "reconcile.unstated": "not stated",
     "reconcile.fact": "{label}: {before} → {now}",

@@ -27,6 +27,7 @@ TEXTS: dict[str, str] = {
     "advice.held": "没有其他单位可比，以下指标按 0 分算：{listed}",
     "advice.given_up": "规则起伏太多，算不出以下事实能加多少分：{listed}",
     "advice.no_difference": "结果没有变化。",
+    "advice.grades": "等次：{before}，假设后：{after}",
     "advice.places": "名次：{of} 个单位中第 {before} 名，假设后第 {after} 名",
     "advice.worths": "缺的事实，以及每一项单独还能使总分相差多少（最多）",
 }

@@ -8,6 +8,7 @@ TEXTS: dict[str, str] = {
     "cli.rectify": "按责任单位列出各单位的失分，以及比以前进步最快的单位。",
     "cli.option.office": "只列由这个单位牵头或配合的。",
     "cli.option.before": "以前的得分单（score --json 的输出）：列出进步最快的单位。",
+    "cli.before_others": "{file}：以前按 {rulesets} 计分；进步按得分率比较",
     "cli.unknown-office": "{ruleset} 没有责任单位 {office}；有：{offices}",
     "cli.no-offices": "{ruleset} 没有写明责任单位",
     "column.lost": "失分",

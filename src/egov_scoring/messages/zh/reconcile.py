@@ -25,6 +25,7 @@ TEXTS: dict[str, str] = {
     "reconcile.set": "人工改定的得分",
     "reconcile.objections": "异议",
     "reconcile.none": "得分没有差异。",
+    "reconcile.nobody": "自评与核验没有共同的单位（按单位名称对应）。",
     "reconcile.group": "{name}（本级加扣与换算）",
     "reconcile.unstated": "未填",
     "reconcile.fact": "{label}：{before} → {now}",
