@@ -22,7 +22,7 @@ from egov_scoring.earlier import Earlier
 from egov_scoring.ranking import placed
 from egov_scoring.rectification import by_indicator, by_office, losses, lost
 from egov_scoring.report import text as as_text
-from egov_scoring.report.rectify_table import percent
+from egov_scoring.report import wording
 from egov_scoring.report.results_page import page
 from egov_scoring.report.results_pictures import COLOURS, MOST_COLUMNS, SHADES, bar, shade, tables, waterfalls
 from egov_scoring.report.templates import TAGS
@@ -203,7 +203,7 @@ def test_the_ranking(name: str) -> None:
         assert rows(table) == [[card.unit, row[1]] for card, row in zip(cards, rows(table), strict=True)]
         return
     expected = [
-        [str(place), card.unit, str(card.points), plain(card.total.max_applicable), percent(card.share)]
+        [str(place), card.unit, str(card.points), plain(card.total.max_applicable), wording.percent(card.share)]
         for place, card in placed(cards)
         if card.share is not None
     ]

@@ -105,6 +105,13 @@ def test_every_indicator_of_every_unit(written: tuple[str, str, Path]):
     assert rows == [[card.unit, *(shown(score, lang) for score in card)] for card in cards]
 
 
+@pytest.mark.parametrize(("name", "whole"), [("2019/city", True), ("2019/department", False)])
+def test_a_small_matrix_is_not_torn_apart_in_print(name: str, whole: bool, tmp_path: Path):
+    write([load(name).score({}, unit="甲市", incomplete=True)], tmp_path / "result.xlsx", "zh")
+    setup = load_workbook(tmp_path / "result.xlsx")[say("results.sheet.matrix")].sheet_properties.pageSetUpPr
+    assert bool(setup and setup.fitToPage) == whole
+
+
 def test_the_losses(written: tuple[str, str, Path]):
     name, lang, file = written
     book = load_workbook(file, data_only=True)
@@ -298,6 +305,16 @@ def test_decisions_stand_beside_what_the_rule_gives(tmp_path: Path):
     rows = [[cell.value for cell in row] for row in table(saved([card], "en")["Decisions"], "Indicator")]
     assert [row[2:6] for row in rows] == [["Papers", 9.5, 7, 9.5], ["Halls", 8, None, 4]]
     assert [row[6:] for row in rows] == [["Li: two were in time", None], ["Wang: the hall was closed", "open"]]
+
+
+@pytest.mark.parametrize(
+    ("signature", "said"), [({}, None), ({"by": "Li", "why": "the list of May"}, "Li: the list of May")]
+)
+def test_a_place_taken_over_need_not_be_signed(signature: Mapping[str, str], said: str | None):
+    places = {"open_machine_readable": {"place": 2, "of": 9, **signature}}
+    card = load("2019/department").score(Unit("A", {}, places=places), incomplete=True)
+    (row,) = table(saved([card], "en")["Decisions"], "Indicator")
+    assert [row[3].value, row[6].value] == ["2 of 9", said]
 
 
 def offices_file(tmp_path: Path) -> Path:

@@ -59,3 +59,10 @@ def test_a_rule_in_words(name: str) -> None:
     program = load_text(RULESET.replace("RULE", rule)).program
     (item,) = program.total.children
     assert [wording.rule(item, program, lang) for lang in ("en", "zh")] == said
+
+
+def test_a_number_without_decimal_places_is_a_whole_one() -> None:
+    facts = load_text(
+        RULESET.replace("places: 1", "places: 0").replace("RULE", "{kind: per_unit, each: 1, of: papers}")
+    ).facts
+    assert wording.taken(facts["days"], "en") == "a whole number from 0 to 365"

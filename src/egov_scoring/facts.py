@@ -25,6 +25,7 @@ NUMERIC = ("count", "findings", "number", "percent", "points")
 # What people record about indicators, and the keys of such a record: who says so, when, why, and where that stands.
 SIGNED = ("by", "date", "why", "source")
 DECIDED = ("decided_by", "decided_on", "decided_why")
+DAYS = ("date", "decided_on")
 OPEN = "open"
 DECISIONS = (OPEN, "upheld", "rejected")
 RECORDS: Mapping[str, tuple[str, ...]] = {
@@ -33,6 +34,7 @@ RECORDS: Mapping[str, tuple[str, ...]] = {
     "places": ("place", "of", *SIGNED),
     "objections": ("points", *SIGNED, "decision", *DECIDED),
 }
+UNIT_KEYS = ("facts", *RECORDS)  # what a file says of a unit beside its name
 DECIDING = tuple(kind for kind in RECORDS if kind != "objections")  # an objection alone never changes a score
 
 

@@ -10,6 +10,7 @@ from egov_scoring.days import day
 from egov_scoring.errors import Position, Problem, shown
 from egov_scoring.expression import Node
 from egov_scoring.facts import (
+    DAYS,
     DECIDED,
     DECISIONS,
     OPEN,
@@ -124,7 +125,7 @@ class _Records:
             self._complain("objections", item.id, "decision-without-reason", name=item.name)
 
     def _days(self, section: str, item: Item, record: Mapping[str, Any]) -> None:
-        for key in ("date", "decided_on"):
+        for key in DAYS:
             if record.get(key) is not None and day(record[key]) is None:
                 self._misfit(section, item, record, key, Misfit("record-not-a-day", found=shown(record[key])))
 

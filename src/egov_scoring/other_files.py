@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from egov_scoring.facts import RECORDS
+from egov_scoring.facts import UNIT_KEYS
 
 OF_RULESETS = {"indicators", "components", "extends"}
-OF_FACTS = {"unit", "facts", *RECORDS}
+OF_FACTS = {"unit", *UNIT_KEYS}
 OF_A_DOCUMENT = {"title", "issuer", "number", "date", "about"}
 SIGNS = {
     "cases": "cases-file",

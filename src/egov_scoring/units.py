@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from egov_scoring.errors import FactsError, Position, Problem, shown
 from egov_scoring.excerpt import with_excerpts
-from egov_scoring.facts import RECORDS, Unit, nearest, place_of, position_in
+from egov_scoring.facts import RECORDS, UNIT_KEYS, Unit, nearest, place_of, position_in
 from egov_scoring.yaml_reader import MAX_DIGITS, MAX_SIZE, Map, read
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-UNIT_KEYS = ("unit", "facts", *RECORDS)
+KEYS = ("unit", *UNIT_KEYS)
 FORMS: dict[type, str] = {Map: "mapping", dict: "mapping", list: "list", str: "text"}
 
 
@@ -97,7 +97,7 @@ class Form:
 
 
 def _units(form: Form, data: object, path: Path) -> list[Unit]:
-    if not isinstance(data, dict) or not data.keys() & {"units", *UNIT_KEYS}:
+    if not isinstance(data, dict) or not data.keys() & {"units", *KEYS}:
         form.problems.append(Problem("units-form", place_of(data) or Position(str(path), 1, 1)))
         return []
     if "units" not in data:
@@ -110,7 +110,7 @@ def _units(form: Form, data: object, path: Path) -> list[Unit]:
 
 
 def _unit(form: Form, entry: Mapping[str, Any]) -> Unit:
-    form.keys(entry, UNIT_KEYS)
+    form.keys(entry, KEYS)
     form.required(entry, "facts")
     facts = form.take(entry, "facts", dict, {})
     if isinstance(facts, Map) and isinstance(entry, Map):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from egov_scoring import messages
 from egov_scoring.expression import peers_in
+from egov_scoring.program import Program
 from egov_scoring.report import text as as_text
 from egov_scoring.report import wording
 from egov_scoring.report.page import origin
@@ -15,21 +16,22 @@ from egov_scoring.scorecard import Scorecard, engine
 def about(cards: Sequence[Scorecard], lang: str | None = None) -> Iterator[tuple[str, str]]:
     """Names and what they say; `cards` are those of at least one unit."""
     program = cards[0].program
-
-    def say(message: str, **args: object) -> str:
-        return messages.text(message, lang, **args)
-
-    yield say("results.ruleset"), program.id
-    for key, said in origin(program, lang):
-        yield say(f"page.{key}"), said.replace("`", "")
-    yield say("results.fingerprint"), program.fingerprint
-    yield say("results.scoring_fingerprint"), program.scoring_fingerprint
-    yield say("results.engine"), f"egov_scoring {engine()}"
-    yield say("results.scored"), say("results.units", count=len(cards))
+    yield from made_by(program, lang)
+    yield messages.text("results.scored", lang), messages.text("results.units", lang, count=len(cards))
     if peers := _compared(cards[0], lang):
-        yield say("results.compared"), peers
+        yield messages.text("results.compared", lang), peers
     if program.grades:
-        yield say("grade.title"), "\n".join(wording.grades(program, lang))
+        yield messages.text("grade.title", lang), "\n".join(wording.grades(program, lang))
+
+
+def made_by(program: Program, lang: str | None = None) -> Iterator[tuple[str, str]]:
+    """The ruleset with its documents, and the engine: names and what they say."""
+    yield messages.text("results.ruleset", lang), program.id
+    for key, said in origin(program, lang):
+        yield messages.text(f"page.{key}", lang), said.replace("`", "")
+    yield messages.text("results.fingerprint", lang), program.fingerprint
+    yield messages.text("results.scoring_fingerprint", lang), program.scoring_fingerprint
+    yield messages.text("results.engine", lang), f"egov_scoring {engine()}"
 
 
 def _compared(card: Scorecard, lang: str | None) -> str:

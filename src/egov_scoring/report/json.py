@@ -11,20 +11,15 @@ from typing import Any
 
 from egov_scoring import amounts
 from egov_scoring.facts import decision, exact_number
+from egov_scoring.program import Program
 from egov_scoring.scorecard import FORMAT, Graded, LedgerLine, Score, Scorecard, engine, plain
 
 
 def scorecard(card: Scorecard, lang: str | None = None) -> dict[str, Any]:
     """The whole card; sentences are in that language."""
-    program = card.program
     data: dict[str, Any] = {
         "format": FORMAT,
-        "ruleset": {
-            "id": program.id,
-            "title": program.title,
-            "fingerprint": program.fingerprint,
-            "scoring_fingerprint": program.scoring_fingerprint,
-        },
+        "ruleset": ruleset(card.program),
         "engine": engine(),
         "unit": card.unit,
         "status": card.status,
@@ -37,6 +32,16 @@ def scorecard(card: Scorecard, lang: str | None = None) -> dict[str, Any]:
     data["indicators"] = [_indicator(child, card, lang) for child in card.total.children]
     data["inputs"] = as_json(card.inputs)
     return data
+
+
+def ruleset(program: Program) -> dict[str, str]:
+    """Which ruleset it is."""
+    return {
+        "id": program.id,
+        "title": program.title,
+        "fingerprint": program.fingerprint,
+        "scoring_fingerprint": program.scoring_fingerprint,
+    }
 
 
 def text(cards: Sequence[Scorecard], lang: str | None = None) -> str:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from egov_scoring import messages
 from egov_scoring.errors import EgovScoringError, Problem
+from egov_scoring.facts import FINDING_KEYS
 from egov_scoring.ranking import placed
 from egov_scoring.rectification import Loss, Responsible, by_responsible, losses, lost, still_open
 from egov_scoring.report import text as as_text
 from egov_scoring.report import wording
-from egov_scoring.report.rectify_table import percent
+from egov_scoring.report.rectify_words import given_back
 from egov_scoring.scorecard import Score, Scorecard, engine, plain, share_of
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class _Letter:
             yield self._say("no_points", low=low, high=high, max=plain(card.total.max_applicable))
         else:
             most = plain(card.total.max_applicable)
-            yield self._say("points", points=card.points, max=most, share=percent(card.share))
+            yield self._say("points", points=card.points, max=most, share=wording.percent(card.share))
             if card.total.max_applicable != card.total.max:
                 yield self._say("smaller_max", max=most, whole=plain(card.total.max))
             yield self._place()
@@ -160,7 +161,7 @@ class _Letter:
         if score.status == "vetoed":
             points = f"{points}\n{messages.text('status.vetoed', self._lang)}"
         loss = "" if score.loss is None else str(score.loss)
-        return [name, plain(score.max_applicable), points, loss, "" if share is None else percent(share)]
+        return [name, plain(score.max_applicable), points, loss, "" if share is None else wording.percent(share)]
 
     # What was lost.
 
@@ -178,7 +179,7 @@ class _Letter:
     def _sums(self) -> Iterator[str]:
         """How much was lost, and what is asked for; of parts that are never added there is no sum."""
         added, count = self._card.total.added, len(self._entries)
-        back = -sum((line.loss for line in self._card.gains()), Decimal(0))
+        back = given_back(self._card)
         yield self._say("losses.sum" if added else "losses.count", count=count, lost=lost(self._entries))
         if added and back:
             yield self._say("losses.back", back=back)
@@ -303,4 +304,4 @@ class _Letter:
 
 
 def _record(number: int, record: Mapping[str, object]) -> list[str]:
-    return [str(number), *(str(record.get(key) or "") for key in ("date", "note", "evidence"))]
+    return [str(number), *(str(record.get(key) or "") for key in FINDING_KEYS)]

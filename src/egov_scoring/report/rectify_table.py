@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +12,6 @@ from egov_scoring import amounts, messages
 from egov_scoring.rectification import (
     IndicatorLoss,
     Loss,
-    Standing,
     by_indicator,
     by_office,
     by_responsible,
@@ -21,21 +19,23 @@ from egov_scoring.rectification import (
     improvers,
     losses,
     lost,
-    on_one_side,
     still_open,
 )
+from egov_scoring.report import rectify_words as words
 from egov_scoring.report import table, wording
 from egov_scoring.report import text as as_text
-from egov_scoring.report.json import as_json
+from egov_scoring.report.json import as_json, ruleset
 from egov_scoring.scorecard import Score, Scorecard, engine
 
 FORMAT = "egov-scoring/rectification/1"
 
-Before = Sequence[Standing]
-
 
 def text(
-    cards: Sequence[Scorecard], *, office: str | None = None, before: Before | None = None, lang: str | None = None
+    cards: Sequence[Scorecard],
+    *,
+    office: str | None = None,
+    before: words.Before | None = None,
+    lang: str | None = None,
 ) -> str:
     """The tables one below the other, each with its heading; of an office only what it leads or supports."""
     found = of_office([loss for card in cards for loss in losses(card)], office)
@@ -67,7 +67,7 @@ def _units(cards: Sequence[Scorecard], lang: str | None) -> Table:
     shown = table.empty(lang, ("unit", False), *((name, True) for name in numbers))
     for card in cards:
         found = losses(card)
-        back = -sum((line.loss for line in card.gains()), Decimal(0))
+        back = words.given_back(card)
         most = "" if card.max_applicable is None else amounts.to_text(Fraction(card.max_applicable))
         points = "" if card.points is None else str(card.points)
         counts = (str(len(found)), str(len(still_open(card)) or ""))
@@ -78,20 +78,9 @@ def _units(cards: Sequence[Scorecard], lang: str | None) -> Table:
 def _offices(found: Sequence[Loss], lang: str | None) -> Table:
     """What each office leads and what it supports; nothing, where no ruleset names any."""
     shown = table.empty(lang, ("office", False), *((name, True) for name in ("leads", "times", "supports", "times")))
-    leads, supports = by_office(found), by_supporting_office(found)
-    if leads.keys() | supports.keys() != {""}:
-        for office in dict.fromkeys([*leads, *supports]):
-            led, supported = leads.get(office, []), supports.get(office, [])
-            shown.add_row(_called(office, lang), *_counted(led), *_counted(supported))
+    for office in words.offices(found, lang):
+        shown.add_row(*("" if said is None else str(said) for said in office))
     return shown
-
-
-def _called(office: str, lang: str | None) -> str:
-    return office or messages.text("rectify.nobody", lang)
-
-
-def _counted(found: Sequence[Loss]) -> tuple[str, str]:
-    return (str(lost(found)), str(len(found))) if found else ("", "")
 
 
 def _list(cards: Sequence[Scorecard], found: Sequence[Loss], lang: str | None) -> Table:
@@ -136,60 +125,31 @@ def _indicators(found: Sequence[IndicatorLoss], cards: Sequence[Scorecard], lang
 # Who has gained.
 
 
-def _improvers(cards: Sequence[Scorecard], before: Before, lang: str | None) -> str:
+def _improvers(cards: Sequence[Scorecard], before: words.Before, lang: str | None) -> str:
     """The units by what they gained, and those that cannot be compared."""
-    shown = table.empty(
-        lang, ("unit", False), *((name, True) for name in ("before", "now", "gained", "share", "moved"))
-    )
-    found = improvers(cards, before)
-    for each in found:
-        share = f"{percent(each.share_before)} → {percent(each.share_now)}"
-        gained = f"{each.gained:+}" if each.gained else str(each.gained)
-        shown.add_row(
-            each.unit, str(each.before), str(each.now), gained, share, points_of_share(each.share_gained, lang)
-        )
-    said = _titled("rectify.improvers", shown, lang) if found else messages.text("rectify.no_improvers", lang)
-    left = [
-        messages.text(name, lang, units=wording.listed(units, lang))
-        for name, units in left_out(cards, before).items()
-        if units
-    ]
-    return "\n\n".join([said, *(["\n".join(left)] if left else [])])
-
-
-def percent(share: Fraction) -> str:
-    """A share in percent, to two places."""
-    return f"{amounts.to_text(amounts.round_half_up(100 * share, 2), 2)}%"
-
-
-def points_of_share(gained: Fraction, lang: str | None) -> str:
-    """A share gained in percentage points, with its sign."""
-    value = amounts.round_half_up(100 * gained, 2)
-    return messages.text(
-        "rectify.percentage_points", lang, value=f"{'+' if value > 0 else ''}{amounts.to_text(value, 2)}"
-    )
-
-
-def left_out(cards: Sequence[Scorecard], before: Before) -> dict[str, list[str]]:
-    """The units that cannot be compared, by why."""
-    only_now, only_before = on_one_side(cards, before)
-    compared = {each.unit for each in improvers(cards, before)}
-    without = [card.unit for card in cards if card.unit not in compared and card.unit not in only_now]
-    return {"rectify.only_now": only_now, "rectify.only_before": only_before, "rectify.no_total": without}
+    shown = table.empty(lang, ("unit", False), *((name, True) for name in words.GAINED))
+    for row in words.gained(cards, before, lang):
+        shown.add_row(*row)
+    none = messages.text("rectify.no_improvers", lang)
+    said = _titled("rectify.improvers", shown, lang) if shown.row_count else none
+    return "\n\n".join(filter(None, [said, "\n".join(words.remarks(cards, before, lang))]))
 
 
 # Plain data.
 
 
 def data(
-    cards: Sequence[Scorecard], *, office: str | None = None, before: Before | None = None, lang: str | None = None
+    cards: Sequence[Scorecard],
+    *,
+    office: str | None = None,
+    before: words.Before | None = None,
+    lang: str | None = None,
 ) -> dict[str, Any]:
     """All of it; amounts are text. Of an office only the losses that it leads or supports."""
     found = of_office([loss for card in cards for loss in losses(card)], office)
     shown: dict[str, Any] = {"format": FORMAT, "engine": engine()}
     if cards:
-        program = cards[0].program
-        shown["ruleset"] = {"id": program.id, "title": program.title, "fingerprint": program.fingerprint}
+        shown["ruleset"] = ruleset(cards[0].program)
     shown["units"] = [_unit(card, of_office(losses(card), office), lang) for card in cards]
     shown["leads"] = [_office(name, each) for name, each in by_office(found).items()]
     shown["supports"] = [_office(name, each) for name, each in by_supporting_office(found).items()]
@@ -234,8 +194,8 @@ def _office(name: str, found: Sequence[Loss]) -> dict[str, Any]:
     return {"office": name, "lost": str(lost(found)), "losses": len(found)}
 
 
-def _gained(cards: Sequence[Scorecard], before: Before) -> Mapping[str, Any]:
-    left = {name.partition(".")[2]: units for name, units in left_out(cards, before).items()}
+def _gained(cards: Sequence[Scorecard], before: words.Before) -> Mapping[str, Any]:
+    left = {name.partition(".")[2]: units for name, units in words.left_out(cards, before).items()}
     shown = [
         {
             "unit": each.unit,

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from egov_scoring.ranking import placed
 from egov_scoring.rectification import Standing, all_offices, losses
+from egov_scoring.report import rectify_words, wording
 from egov_scoring.report import results_pictures as pictures
 from egov_scoring.report import results_tables as tables
 from egov_scoring.report import text as as_text
 from egov_scoring.report.about import about
 from egov_scoring.report.page import readings
-from egov_scoring.report.rectify_table import percent
 from egov_scoring.report.results_unit import InWords, points
 from egov_scoring.report.templates import html_page
 from egov_scoring.scorecard import Scorecard, engine, plain
@@ -65,8 +65,9 @@ def page(
         names=as_text.called(cards[0]),
         by_unit=pictures.tables(program),
         indicators=tables.indicators(cards),
-        offices=tables.offices([loss for card in cards for loss in losses(card)], lang),
+        offices=rectify_words.offices([loss for card in cards for loss in losses(card)], lang),
         gained=tables.gained(cards, before, lang),
+        gained_columns=rectify_words.GAINED,
         records=tables.records([unit.card for unit in units], lang),
         rules=tables.rules(program, lang),
         readings=readings(program, lang=lang),
@@ -77,7 +78,7 @@ def page(
         result=partial(as_text.points, lang=lang),
         points=points,
         plain=plain,
-        percent=percent,
+        percent=wording.percent,
         engine=engine(),
     )
 

@@ -10,7 +10,6 @@ from egov_scoring.facts import FactDeclaration
 from egov_scoring.rectification import Responsible, losses
 from egov_scoring.report import text as as_text
 from egov_scoring.report import wording
-from egov_scoring.report.workbook_facts import value
 from egov_scoring.scorecard import LedgerLine, Score, Scorecard, plain
 
 MOST_RECORDS = 5  # of a line; all of them stand with the facts
@@ -114,8 +113,8 @@ class InWords:
         signed = wording.signed(record, self._lang)
         if "place" not in record:
             return signed
-        place = self._say("results.place", place=record["place"], of=record.get("of"))
-        return f"{place}{self._say('stop')}{signed}" if record.get("by") else place
+        place = wording.recorded("places", record, self._lang)
+        return f"{place}{self._say('stop')}{signed}" if signed else str(place)
 
     def facts(self) -> Iterator[Stated]:
         """Every fact that is asked, in the order of the ruleset."""
@@ -124,11 +123,9 @@ class InWords:
             yield self._stated(fact, stated.get(key))
 
     def _stated(self, fact: FactDeclaration, stated: object) -> Stated:
-        said = self._say("results.not_stated") if stated is None else str(value(fact, stated, self._lang))
-        signed = ""
+        said = self._say("results.not_stated") if stated is None else str(wording.value(fact, stated, self._lang))
+        signed = wording.judged(stated, self._lang)
         records: tuple[str, ...] = ()
-        if isinstance(stated, Mapping) and (stated.get("by") or stated.get("reason")):
-            signed = wording.signed({**stated, "why": stated.get("reason", "")}, self._lang)
         if isinstance(stated, Sequence) and not isinstance(stated, str):
             records = tuple(filter(None, map(as_text.finding, stated)))
         return Stated(fact.label or fact.key, said, fact.unit if stated is not None else "", signed, records)

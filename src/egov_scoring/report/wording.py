@@ -10,12 +10,13 @@ from typing import Any
 from egov_scoring import amounts, messages
 from egov_scoring.duties import DutyRow, DutyTable
 from egov_scoring.expression import Node
-from egov_scoring.facts import OPEN, FactDeclaration, decision
+from egov_scoring.facts import DECIDED, OPEN, FactDeclaration, decision, exact_number
 from egov_scoring.program import Arg, Item, Program, Text
 from egov_scoring.readers.words import Words
-from egov_scoring.scorecard import Exact, LedgerLine
+from egov_scoring.scorecard import Exact, LedgerLine, Score
 
 SHOWN_PLACES = 4
+PERCENT_PLACES = 2
 
 
 def say(text: Text, program: Program, lang: str | None = None) -> str:
@@ -74,12 +75,33 @@ def signature(record: Mapping[str, Any], lang: str | None = None) -> dict[str, s
         name: messages.text(f"record.{name}", lang, said=record[key]) if record.get(key) else ""
         for name, key in (("on", "date"), ("in", "source"))
     }
-    return {"by": str(record.get("by", "")), "why": str(record.get("why", "")), **aside}
+    return {"by": str(record.get("by") or ""), "why": str(record.get("why") or ""), **aside}
 
 
 def signed(record: Mapping[str, Any], lang: str | None = None) -> str:
-    """Who says so, when, why, and where that stands."""
-    return messages.text("record.signed", lang, **signature(record, lang))
+    """Who says so, when, why, and where that stands; nothing, where nobody is named and no reason given."""
+    said = signature(record, lang)
+    return messages.text("record.signed", lang, **said) if said["by"] or said["why"] else ""
+
+
+def judged(stated: object, lang: str | None = None) -> str:
+    """Who gave the points that are stated, and why; nothing, where that is not said."""
+    return signed({**stated, "why": stated.get("reason", "")}, lang) if isinstance(stated, Mapping) else ""
+
+
+def recorded(kind: str, record: Mapping[str, Any], lang: str | None = None) -> str | Decimal:
+    """What a record of that kind says: the place taken over, or the points set or claimed; nothing, where it says neither."""
+    if kind == "places":
+        return messages.text("results.place", lang, place=record.get("place"), of=record.get("of"))
+    points = record.get("points")
+    return "" if points is None else Decimal(amounts.to_text(exact_number(points)))
+
+
+def by_rule(score: Score, lang: str | None = None) -> str | Decimal:
+    """The points that the rule gives where a person set others; nothing, where nobody did."""
+    if score.override is None:
+        return ""
+    return messages.text("reconcile.no_rule", lang) if score.by_rule is None else score.by_rule
 
 
 def decided(objection: Mapping[str, Any], lang: str | None = None) -> str:
@@ -87,8 +109,7 @@ def decided(objection: Mapping[str, Any], lang: str | None = None) -> str:
     said = messages.text(f"decision.{decision(objection)}", lang)
     if decision(objection) == OPEN:
         return said
-    keys = {"by": "decided_by", "date": "decided_on", "why": "decided_why"}
-    record = {key: objection.get(name) for key, name in keys.items()}
+    record = {key: objection.get(name) for key, name in zip(("by", "date", "why"), DECIDED, strict=True)}
     return messages.text("decision.said", lang, decision=said, signed=signed(record, lang))
 
 
@@ -108,16 +129,45 @@ def amount(value: Exact, lang: str | None = None) -> str:
     return messages.text("line.about", lang, value=amounts.to_text(amounts.round_half_up(exact, SHOWN_PLACES)))
 
 
+def percent(share: Fraction) -> str:
+    """A share in percent, to two places.
+
+    >>> percent(Fraction(2, 3))
+    '66.67%'
+    """
+    return f"{amounts.to_text(amounts.round_half_up(100 * share, PERCENT_PLACES), PERCENT_PLACES)}%"
+
+
+def points_of_share(gained: Fraction, lang: str | None = None) -> str:
+    """A share gained in percentage points, with its sign."""
+    value = amounts.round_half_up(100 * gained, PERCENT_PLACES)
+    sign = "+" if value > 0 else ""
+    return messages.text("rectify.percentage_points", lang, value=f"{sign}{amounts.to_text(value, PERCENT_PLACES)}")
+
+
+def value(fact: FactDeclaration, stated: object, lang: str | None = None) -> str | int | Decimal:
+    """What a unit states for a fact, for a cell: a number as it is, findings by how many they are, all else in words."""
+    found = fact.decode(fact.encode(stated))
+    if isinstance(found, (int, Decimal)) and not isinstance(found, bool):
+        return found
+    return _called(fact, found, lang)
+
+
 def stated(fact: FactDeclaration | None, value: object, lang: str | None = None) -> str:
-    """What was stated for a fact, as one would say it: options by their labels, numbers with their measure."""
-    if isinstance(value, bool):
-        return messages.text("witness.yes" if value else "witness.no", lang)
-    if fact and fact.options and value in fact.options:
-        return fact.labels[fact.options.index(str(value))]
-    if isinstance(value, str):
-        return value
+    """The value of a fact as one would say it: options by their labels, numbers with their measure."""
+    if isinstance(value, (bool, str)):
+        return _called(fact, value, lang)
     measure = (fact.unit or "%" * (fact.type == "percent")) if fact else ""
     return f"{amounts.to_text(Fraction(str(value)))}{measure}"
+
+
+def _called(fact: FactDeclaration | None, value: object, lang: str | None) -> str:
+    """A value that is no number: yes or no, or an option by its label."""
+    if isinstance(value, bool):
+        return messages.text("witness.yes" if value else "witness.no", lang)
+    if fact and value in fact.options:
+        return fact.labels[fact.options.index(str(value))]
+    return str(value)
 
 
 def taken(fact: FactDeclaration, lang: str | None = None) -> str:
@@ -129,7 +179,8 @@ def taken(fact: FactDeclaration, lang: str | None = None) -> str:
         )
         return messages.text("template.choice", lang, options=options)
     low, high = amounts.to_text(fact.low), amounts.to_text(fact.high)
-    return messages.text(f"template.{fact.type}", lang, low=low, high=high, places=fact.places)
+    is_whole = fact.type in ("number", "percent") and not fact.places
+    return messages.text(f"template.{'count' if is_whole else fact.type}", lang, low=low, high=high, places=fact.places)
 
 
 def readings(

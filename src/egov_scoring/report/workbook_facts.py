@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+from collections.abc import Sequence
 
-from egov_scoring import amounts, messages
-from egov_scoring.facts import RECORDS, FactDeclaration, exact_number
+from egov_scoring.facts import FINDING_KEYS, RECORDS, FactDeclaration
 from egov_scoring.report import wording
 from egov_scoring.report.workbook import Cell
 from egov_scoring.report.workbook_plan import Results
@@ -24,26 +21,18 @@ def write_facts(results: Results) -> None:
     for at, card in enumerate(results.cards):
         for key, fact in results.program.facts.items():
             stated = card.inputs["facts"].get(key)
-            shown: Cell = book.say("results.not_stated") if stated is None else value(fact, stated, results.lang)
+            shown: Cell = (
+                book.say("results.not_stated") if stated is None else wording.value(fact, stated, results.lang)
+            )
             row = [results.unit(at), fact.label or key, shown, fact.unit, _remark(results, fact, stated), key]
             results.facts[at, key] = sheet.add(row)
     sheet.finish(head, filtered=True)
 
 
-def value(fact: FactDeclaration, stated: object, lang: str | None) -> str | int | Decimal:
-    """What is stated, as somebody would read it: a number, a yes or no, an option by its label, findings by their number."""
-    found = fact.decode(fact.encode(stated))
-    if fact.options:
-        return dict(zip(fact.options, fact.labels, strict=True))[str(found)]
-    if isinstance(found, bool):
-        return messages.text(f"line.stated.{'yes' if found else 'no'}", lang)
-    return found if isinstance(found, (int, Decimal)) else str(found)
-
-
 def _remark(results: Results, fact: FactDeclaration, stated: object) -> Cell:
     """Who gave points and why; how many findings are told one by one."""
-    if fact.type == "points" and isinstance(stated, Mapping) and (stated.get("by") or stated.get("reason")):
-        return wording.signed({**stated, "why": stated.get("reason", "")}, results.lang)
+    if fact.type == "points":
+        return wording.judged(stated, results.lang)
     if fact.type == "findings" and isinstance(stated, Sequence) and not isinstance(stated, str) and stated:
         return results.part("findings")
     return ""
@@ -66,7 +55,7 @@ def write_findings(results: Results) -> None:
     sheet.title(results.sheets["findings"])
     head = sheet.heads()
     for at, fact, record in found:
-        said = (_written(record.get(key)) for key in ("date", "note", "evidence"))
+        said = (_written(record.get(key)) for key in FINDING_KEYS)
         sheet.add([results.unit(at), fact.label or fact.key, *said])
     sheet.finish(head, filtered=True)
 
@@ -100,22 +89,14 @@ def write_records(results: Results) -> None:
     for at, kind, name, record in found:
         score = results.cards[at][name]
         points: list[Cell] = [
-            _said(results, kind, record),
-            score.by_rule if score.override else None,
+            wording.recorded(kind, record, results.lang),
+            wording.by_rule(score, results.lang),
             results.points(score),
         ]
         decided = wording.decided(record, results.lang) if kind == "objections" else ""
         row = [results.unit(at), book.say(f"results.record.{kind}"), results.names[name], *points]
         sheet.add([*row, wording.signed(record, results.lang), decided])
     sheet.finish(head, filtered=True)
-
-
-def _said(results: Results, kind: str, record: Mapping[str, Any]) -> Cell:
-    """The points set or claimed, or the place taken over."""
-    if kind == "places":
-        return results.book.say("results.place", place=record.get("place"), of=record.get("of"))
-    points = record.get("points")
-    return "" if points is None else Decimal(amounts.to_text(exact_number(points)))
 
 
 def _written(said: object) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-from egov_scoring.rectification import Loss, by_indicator, by_office, by_supporting_office, lost, still_open
+from egov_scoring.rectification import by_indicator, still_open
 from egov_scoring.report import text as as_text
+from egov_scoring.report.rectify_words import offices
 from egov_scoring.report.wording import listed
-from egov_scoring.report.workbook import Cell, amount, lines
+from egov_scoring.report.workbook import amount, lines
 from egov_scoring.report.workbook_plan import Results
 from egov_scoring.scorecard import LedgerLine
 
@@ -39,8 +39,8 @@ def write_losses(results: Results) -> None:
     for at, found in enumerate(results.losses):
         for loss in found:
             said = lines([replace(loss.line, clause="").text(results.lang), *_records(results, loss.line)])
-            offices = (listed(each, results.lang) for each in (loss.responsible.lead, loss.responsible.supporting))
-            sheet.add([results.unit(at), results.names[loss.score.id], loss.clause, said, loss.line.loss, *offices])
+            answering = (listed(each, results.lang) for each in (loss.responsible.lead, loss.responsible.supporting))
+            sheet.add([results.unit(at), results.names[loss.score.id], loss.clause, said, loss.line.loss, *answering])
     sheet.finish(head, filtered=True)
 
 
@@ -55,8 +55,8 @@ def _records(results: Results, line: LedgerLine) -> list[str]:
 def write_offices(results: Results) -> None:
     """What each office leads and what it supports, where the ruleset names any."""
     found = [loss for each in results.losses for loss in each]
-    leads, supports = by_office(found), by_supporting_office(found)
-    if leads.keys() | supports.keys() <= {""}:
+    answering = offices(found, results.lang)
+    if not answering:
         return
     book = results.book
     columns = [book.column("office", 30)]
@@ -64,14 +64,9 @@ def write_offices(results: Results) -> None:
     sheet = book.sheet(results.sheets["offices"], columns)
     sheet.title(book.say("rectify.offices"))
     head = sheet.heads()
-    for office in dict.fromkeys([*leads, *supports]):
-        counted = [*_counted(leads.get(office, [])), *_counted(supports.get(office, []))]
-        sheet.add([office or book.say("rectify.nobody"), *counted])
+    for office in answering:
+        sheet.add(office)
     sheet.finish(head, filtered=True)
-
-
-def _counted(found: Sequence[Loss]) -> list[Cell]:
-    return [lost(found), len(found)] if found else [None, None]
 
 
 def write_open(results: Results) -> None:

@@ -11,6 +11,7 @@ from egov_scoring.scorecard import Score, Scorecard
 
 # From nothing to all of the maximum: told apart by everybody, and dark print stays readable on them.
 LOW, MIDDLE, HIGH = "#F4A582", "#FFFFFF", "#92C5DE"
+ON_ONE_PAGE = 20  # columns that can still be read where one page holds them all
 
 
 def write_ranking(results: Results) -> None:
@@ -73,7 +74,7 @@ def write_matrix(results: Results) -> None:
     for at, score in enumerate(scores, 1):
         if score.max:
             _colour(sheet, head, at, score)
-    sheet.finish(head, across=True)
+    sheet.finish(head, across=len(columns) > ON_ONE_PAGE)
 
 
 def _colour(sheet: Sheet, head: int, at: int, score: Score) -> None:

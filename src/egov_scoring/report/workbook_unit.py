@@ -11,7 +11,6 @@ from egov_scoring import amounts
 from egov_scoring.report import text as as_text
 from egov_scoring.report import wording
 from egov_scoring.report.workbook import Cell, Formula, Link, Told, amount, cell, lines, place
-from egov_scoring.report.workbook_facts import value
 from egov_scoring.report.workbook_plan import Results
 from egov_scoring.scorecard import LedgerLine, Score
 from egov_scoring.spreadsheet import DIGITS
@@ -112,7 +111,11 @@ class _Card:
 
     def _fact(self, key: str, stated: object) -> str:
         fact = self._results.program.facts[key]
-        said = self._book.say("results.not_stated") if stated is None else str(value(fact, stated, self._results.lang))
+        said = (
+            self._book.say("results.not_stated")
+            if stated is None
+            else str(wording.value(fact, stated, self._results.lang))
+        )
         return self._book.say("results.stated", fact=fact.label or key, said=said, unit=fact.unit)
 
     # Its ledger, and the sums.
