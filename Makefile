@@ -60,7 +60,7 @@ $(LIBRARY): pyproject.toml $(if $(SOUND),,anew)
 	@test -n '$(PYTHON)' || { echo 'No Python 3.11 or newer; name one: make PYTHON=/path/to/python3' >&2; exit 1; }
 	@echo 'Making $(VENV); this takes a minute, once.'
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(PIP) '.[office]'
+	@$(PIP) '.[author,office]'
 	@touch $@
 
 $(TOOLS): $(LIBRARY)

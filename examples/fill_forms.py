@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from egov_scoring import Unit, read_units
@@ -30,7 +31,7 @@ def fill(form: Path, unit: Unit) -> None:
             for finding in stated:
                 add(findings, {"fact": row[0].value, **finding})
         elif stated is not None:
-            asked.cell(row[0].row, value).value = stated
+            type_in(asked.cell(row[0].row, value), stated)
     for section in ("overrides", "not_applicable", "places", "objections"):
         for indicator, record in getattr(unit, section).items():
             add(records, {"section": section, "indicator": indicator, **record})
@@ -50,7 +51,14 @@ def add(sheet: Worksheet, row: Mapping[str, Any]) -> None:
     while sheet.cell(number, first).value is not None:
         number += 1
     for key, value in row.items():
-        sheet.cell(number, at[f"#{key}"]).value = value
+        type_in(sheet.cell(number, at[f"#{key}"]), value)
+
+
+def type_in(cell: Cell, value: Any) -> None:
+    """Types a value as people do: 是 and 否 for yes and no, and no text is a formula."""
+    cell.value = "是" if value is True else "否" if value is False else value
+    if isinstance(value, str):
+        cell.data_type = "s"
 
 
 if __name__ == "__main__":

@@ -16,10 +16,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from egov_scoring import FactsError, Ruleset, Unit, load, read_units
-from egov_scoring.improvement import Gain, Improver, gains, sequence
+from egov_scoring.improvement import Adviser, Gain, gains, sequence
 from egov_scoring.load import load_text
-from egov_scoring.nearest import GivenUp, Stretch, best, nearest
 from egov_scoring.scorecard import Scorecard
+from egov_scoring.value_search import GivenUp, Stretch, best, nearest
 from tests.made_up import fewer
 from tests.made_up.rulesets import rulesets
 from tests.made_up.units import cohorts, limits
@@ -192,11 +192,11 @@ def test_the_next_peer_is_passed() -> None:
 
 def test_without_peers_ranked_indicators_count_as_nothing() -> None:
     department = load("2019/department")
-    alone = Improver(department, DEPARTMENTS[:1])
+    alone = Adviser(department, DEPARTMENTS[:1])
     ranked = {item.id for item in department.total if item.kind == "rank"}
     assert set(alone.held) == ranked
     assert not any(ranked.intersection(gain.indicators) for gain in alone.gains())
-    among = Improver(department, DEPARTMENTS)
+    among = Adviser(department, DEPARTMENTS)
     assert among.held == ()
     assert {gain.fact for gain in alone.gains()} < {gain.fact for gain in among.gains()}
 
@@ -349,13 +349,13 @@ def test_every_gain_is_real_and_none_is_smaller(ruleset: Ruleset, data: st.DataO
     units = data.draw(cohorts(ruleset))
     assume(len(units) > 1)
     try:
-        improver = Improver(ruleset, units)
+        adviser = Adviser(ruleset, units)
     except FactsError:
         assume(False)
-    found = improver.gains()
+    found = adviser.gains()
     for gain in found:
         is_real(ruleset, units, gain)
-    stated = [key for key in ruleset.facts if key in units[0].facts and key not in improver.given_up]
+    stated = [key for key in ruleset.facts if key in units[0].facts and key not in adviser.given_up]
     for key in stated:
         is_checked(ruleset, units, found, (key,))
     stuck = [key for key in stated if not of(found, key)]
@@ -370,9 +370,9 @@ def test_every_gain_is_real_and_none_is_smaller(ruleset: Ruleset, data: st.DataO
 def test_a_search_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("egov_scoring.improvement.nearest", partial(nearest, most=100))
     ruleset = a_ruleset("x: {type: count}", "{kind: formula, formula: 'least(10, greatest(0, x + 1 - x))'}")
-    improver = Improver(ruleset, [{"x": 5}])
-    assert improver.gains() == []
-    assert improver.given_up == ("x",)
+    adviser = Adviser(ruleset, [{"x": 5}])
+    assert adviser.gains() == []
+    assert adviser.given_up == ("x",)
 
 
 def test_the_nearest_and_the_best_of_many() -> None:

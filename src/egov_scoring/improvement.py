@@ -24,7 +24,6 @@ from egov_scoring.facts import FactDeclaration, Unit
 from egov_scoring.flags import given_flag
 from egov_scoring.given import UnitLike, as_unit, others
 from egov_scoring.intake import Stated, known_ranges, take_in
-from egov_scoring.nearest import Box, GivenUp, Stretch, best, nearest, stretches
 from egov_scoring.peers import PeerPass
 from egov_scoring.program import Item, Program
 from egov_scoring.readers.bounds import Range
@@ -32,6 +31,7 @@ from egov_scoring.readers.others import AmongOthers, Others
 from egov_scoring.records import Record
 from egov_scoring.ruleset import Ruleset
 from egov_scoring.scoring import proved
+from egov_scoring.value_search import Box, GivenUp, Stretch, best, nearest, stretches
 
 Keys = tuple[str, ...]
 
@@ -104,9 +104,9 @@ def gains(ruleset: Ruleset, unit: UnitLike, peers: Iterable[UnitLike] | None = N
     """For each fact the smallest change that brings points, those first that bring most; each of several equally small.
 
     What cannot gain is left out. Raises `FactsError` where the unit, or a peer, cannot be scored. Without `peers`, ranked
-    indicators count as 0 points: `Improver.held` names them.
+    indicators count as 0 points: `Adviser.held` names them.
     """
-    return Improver(ruleset, _cohort(unit, peers)).gains()
+    return Adviser(ruleset, _cohort(unit, peers)).gains()
 
 
 def sequence(ruleset: Ruleset, unit: UnitLike, steps: int, peers: Iterable[UnitLike] | None = None) -> list[Gain]:
@@ -120,7 +120,7 @@ def sequence(ruleset: Ruleset, unit: UnitLike, steps: int, peers: Iterable[UnitL
     >>> [(step.fact, step.to, str(step.points)) for step in sequence(city, dict.fromkeys(city.facts, 0), 5)][3:]
     [('network_cloud_platforms', 4, '39.00'), ('information_resource_platforms', 1, '41.00')]
     """
-    return Improver(ruleset, _cohort(unit, peers)).sequence(steps)
+    return Adviser(ruleset, _cohort(unit, peers)).sequence(steps)
 
 
 def _cohort(unit: UnitLike, peers: Iterable[UnitLike] | None) -> list[UnitLike]:
@@ -128,7 +128,7 @@ def _cohort(unit: UnitLike, peers: Iterable[UnitLike] | None) -> list[UnitLike]:
     return [own, *([] if peers is None else others(own, unit, peers))]
 
 
-class Improver:
+class Adviser:
     """Knows what would bring points to each of some units that are ranked with one another; one alone is ranked with nobody.
 
     `cards` are their scorecards; `held` are the indicators that count as 0 in them because the unit is alone; `given_up` are
