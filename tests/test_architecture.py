@@ -53,9 +53,9 @@ HOUSE = {
     " scorecard scoring",
     "given": "facts",
     # what would bring points
-    "nearest": "facts readers records",
-    "improvement": "amounts columns errors expression facts flags given intake nearest peers program readers records ruleset"
-    " scorecard scoring",
+    "value_search": "facts readers records",
+    "improvement": "amounts columns errors expression facts flags given intake peers program readers records ruleset"
+    " scorecard scoring value_search",
     "what_if": "errors facts given ranking records ruleset scorecard",
     "worth": "amounts given intake peers program readers records ruleset scoring",
     "frame_intake": "errors facts flags program readers",
@@ -109,7 +109,7 @@ HOUSE = {
     # for those who write rulesets
     "ruleset_schema": "kinds source yaml_reader",
     "facts_schema": "amounts facts program report ruleset_schema",
-    "case_schema": "cases facts_schema ruleset_schema",
+    "case_schema": "cases facts facts_schema ruleset_schema",
     "key_order": "",
     "yaml_writer": "key_order",
     "flatten": "loading yaml_writer",
@@ -178,7 +178,10 @@ WITHOUT = ("pydantic", "pydantic_core", "yaml", "simpleeval", "numpy", "pandas")
 MAKES_FRAMES = "report.frame readers.batch readers.cohort readers.loops readers.operations"
 
 # What decides a digit.
-DECIDES = "amounts expression grading lower program intake peers ranking readers scoring scorecard ruleset"
+DECIDES = (
+    "amounts expression grades grading improvement intake lower peers program ranking readers reconciliation"
+    " rectification ruleset scorecard scoring value_search what_if worth"
+)
 
 # Written `/`, and why it loses nothing: both sides are fractions.
 EXACT_QUOTIENTS = {

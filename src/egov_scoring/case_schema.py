@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from egov_scoring.cases import CASE_KEYS, EXPECTATIONS, FILE_KEYS, LINE_KEYS, STATUSES, UNIT_KEYS
+from egov_scoring.cases import CASE_KEYS, EXPECTATIONS, FILE_KEYS, LINE_KEYS, STATUSES
+from egov_scoring.facts import UNIT_KEYS
 from egov_scoring.facts_schema import NAME, closed
 from egov_scoring.ruleset_schema import DRAFT, Schema, ruleset_schema
 
