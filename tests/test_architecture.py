@@ -137,7 +137,7 @@ HOUSE = {
     "template": "facts messages report ruleset",
     "cli": "_version cache canonical case_files case_schema cases cli columns comparison coverage duties duty_source"
     " earlier errors excerpt facts facts_schema flatten forms gathering improvement load locate messages misplaced"
-    " naming new_city output peers program readers reconciliation rectification report ruleset ruleset_schema samples"
+    " naming new_city output program readers reconciliation rectification report ruleset ruleset_schema samples"
     " scorecard template unit_files units what_if whole_file worth yaml_reader",
     "__main__": "cli",
     "__init__": "_version comparison errors facts load ruleset scorecard units",

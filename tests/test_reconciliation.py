@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, note
 from hypothesis import strategies as st
 
-from egov_scoring import Unit, load
+from egov_scoring import Unit, load, read_units
 from egov_scoring.comparison.movement import ZERO, Span, effects, total
 from egov_scoring.gathering import scored
 from egov_scoring.load import load_text
@@ -46,6 +46,7 @@ TOWN = load_text(
       - {id: rest, name: Rest, max: 4, rule: {kind: per_unit, each: 1, of: platforms}}
     """
 )
+DEPARTMENT = load("2019/department")
 SOUND = {"platforms": 2, "faults": 1, "named": 0, "hosted": False, "sets": 8}
 SIGNED = {"by": "张某", "why": "复核"}
 
@@ -134,6 +135,15 @@ def test_places_are_among_the_units_of_a_side() -> None:
         if each.unit == "乙县"
     ]
     assert (the_part(other).id, the_part(other).facts, the_part(other).follows) == ("open", (), ("peers",))
+
+
+def test_who_is_passed_by_another_is_told_so() -> None:
+    offices = read_units("examples/2019_department_units.yaml")
+    *others, last = offices
+    more = replace(last, facts={**last.facts, "open_records": 100_000})  # the first now, where it was the fifth
+    found = reconcile(DEPARTMENT.program, DEPARTMENT.score_all(offices), DEPARTMENT.score_all([*others, more]))
+    passed = {each.unit: [(part.id, part.facts, part.follows) for part in each.differing] for each in found.units}
+    assert passed["丁局"] == passed["戊局"] == [("open_volume", (), ("peers",))]
 
 
 def cards_of(facts: dict[str, Any]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from egov_scoring.expression import TRUE, Fact, Node, add
+from egov_scoring.expression import TRUE, Fact, Node, add, peers_in
 from egov_scoring.facts import FactDeclaration
 from egov_scoring.records import Record
 
@@ -101,6 +101,11 @@ class Item(Record):
     def is_leaf(self) -> bool:
         """Whether it has a rule of its own."""
         return not self.children
+
+    @property
+    def compares(self) -> bool:
+        """Whether its rule compares the unit with others."""
+        return self.is_leaf and bool(peers_in([self.value]))
 
 
 class Check(Record):

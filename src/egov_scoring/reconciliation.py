@@ -174,7 +174,7 @@ def _part(
     sides: tuple[Scorecard, Scorecard],
 ) -> Part:
     follows = ["parts"] if any(_differs(child.id, *sides) for child in item.children) else []
-    if item.peer_needs and not any(item.id in card.inputs.get("places", {}) for card in sides):
+    if item.compares and not any(item.id in card.inputs.get("places", {}) for card in sides):
         follows.append("peers")
     facts = tuple(change for key, change in changes.items() if key in own_facts(item))
     records = tuple(_record_changes(item.id, line, *sides))

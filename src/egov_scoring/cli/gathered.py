@@ -16,7 +16,6 @@ from egov_scoring.cli.progress import progress_bar
 from egov_scoring.errors import Problem
 from egov_scoring.excerpt import with_excerpts
 from egov_scoring.messages import text
-from egov_scoring.peers import askers
 
 if TYPE_CHECKING:
     from egov_scoring.earlier import Earlier
@@ -68,7 +67,7 @@ def cards_of(path: Path, ruleset: Ruleset, *, incomplete: bool) -> Iterator[list
         told = [FactsError(with_excerpts(found.problems)).format(), *_marked(found.problems)]
         files = text("join").join(path.name for path in found.left_out)
         told.append(text("cli.left_out", count=len(found.left_out), all=len(sources), files=files))
-        told += [text("cli.left_out.places")] if askers(ruleset.program) else []
+        told += [text("cli.left_out.places")] if any(item.compares for item in ruleset.program.items()) else []
         told += [text("cli.left_out.quotas")] if any(grade.quota for grade in ruleset.program.grades) else []
         fail("\n".join(told), FAILED)
 

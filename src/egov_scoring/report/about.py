@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from egov_scoring import messages
-from egov_scoring.expression import peers_in
 from egov_scoring.program import Program
 from egov_scoring.report import text as as_text
 from egov_scoring.report import wording
@@ -37,7 +36,7 @@ def made_by(program: Program, lang: str | None = None) -> Iterator[tuple[str, st
 def _compared(card: Scorecard, lang: str | None) -> str:
     """Among whom places were worked out, where indicators hang on a place."""
     names = as_text.called(card)
-    ranked = [names[item.id] for item in card.program.items() if item.is_leaf and peers_in([item.value])]
+    ranked = [names[item.id] for item in card.program.items() if item.compares]
     if not ranked:
         return ""
     peers = [str(peer.get("unit") or messages.text("card.nameless", lang)) for peer in card.inputs.get("peers", ())]

@@ -134,6 +134,6 @@ def remarks(found: Reconciliation, lang: str | None = None) -> list[str]:
     ]
     if not found.units:
         said.insert(0, messages.text("reconcile.nobody", lang))
-    if said or any(item.peer_needs for item in found.program.items()):
+    if said or any(item.compares for item in found.program.items()):
         said.append(messages.text("reconcile.peers", lang))
     return said
