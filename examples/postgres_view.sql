@@ -30,7 +30,7 @@ INSERT INTO units VALUES
 
 -- egov-scoring sql 2019/city --dialect postgres --view scores --keep unit
 -- 2019/city: 2019年度设区市政府电子政务绩效考核（综合应用部分）
--- sha256:892e3e22a82f0461ffc193cf4fb977e6d75514a31c21b3cc1532891d65e659b8
+-- sha256:e0d8f45978bf5a85710ee70a7bcb0afc1db231f02767f2bdb2b4e8fc1b871e05
 CREATE OR REPLACE VIEW "scores" AS
 WITH
 stated AS (
