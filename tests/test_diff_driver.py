@@ -13,6 +13,7 @@ import pytest
 
 import egov_scoring
 from egov_scoring import cli, messages
+from tests.databases import without
 
 LIBRARY = Path(egov_scoring.__file__).parents[1]
 TOWN = """\
@@ -41,7 +42,7 @@ Git = Callable[..., str]
 def git(tmp_path: Path) -> Git:
     """Runs git in a repository whose folder `rules` holds a town, a district that extends it, and their document."""
     if not shutil.which("git"):
-        pytest.skip("no git on this machine")
+        without("git")
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     nowhere = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     environment = {**kept, **nowhere, "PYTHONPATH": str(LIBRARY), "PYTHONUTF8": "1", "EGOV_SCORING_LANG": "en"}

@@ -61,7 +61,7 @@ class Told:
         )
         said = [declared.label or change.key, before, now]
         for sign, findings in (("added", change.added), ("removed", change.removed)):
-            said += [self._say(f"reconcile.{sign}", finding=_finding(finding)) for finding in findings]
+            said += [self._say(f"reconcile.{sign}", finding=text.finding(finding)) for finding in findings]
         return said
 
     def overrides(self) -> list[Decided]:
@@ -118,10 +118,6 @@ class Told:
 
     def _say(self, message: str, **args: object) -> str:
         return messages.text(message, self._lang, **args)
-
-
-def _finding(finding: Mapping[str, Any]) -> str:
-    return "  ".join(str(said) for said in finding.values() if said not in (None, ""))
 
 
 def remarks(found: Reconciliation, lang: str | None = None) -> list[str]:
